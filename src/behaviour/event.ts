@@ -1,0 +1,3 @@
+export interface FunctionBehaviour {
+  readonly path: string;
+}

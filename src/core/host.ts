@@ -1,0 +1,62 @@
+import type { ChangeSet, Pull } from './change-set.js';
+import type { Permission } from './config.js';
+import type { RepositoryName } from './job.js';
+import type { Publication, Published } from './publication.js';
+import type { Snapshot } from './snapshot.js';
+
+/** A pull request as the host shows it at this moment. */
+export interface HostPull extends Pull {
+  readonly number: number;
+  readonly headSha: string;
+  /** The tip of the base branch now; never the stale sha in a payload. */
+  readonly baseSha: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  /** `owner/name` of the fork or of the repository itself; null when the fork was deleted. */
+  readonly headRepository: string | null;
+}
+
+/** Bounds of what is read of one change. Beyond them files go to `unread`. */
+export interface ReadLimits {
+  readonly files: number;
+  readonly fileBytes: number;
+  readonly totalBytes: number;
+}
+
+export const DEFAULT_READ_LIMITS: ReadLimits = { files: 3000, fileBytes: 1_000_000, totalBytes: 40_000_000 };
+
+/** Who took part in making a change: nobody among them may confirm its waivers. */
+export interface Participants {
+  /** Logins of the author and of every commit's author, committer and co-author, lower case. */
+  readonly authors: ReadonlySet<string>;
+  /** Whether some commit could not be mapped to an account. */
+  readonly unknownAuthors: boolean;
+}
+
+/**
+ * One repository on the host, behind a token minted for one job and this repository only. Reads throw the errors of
+ * `core/errors.ts`; writes happen in `carryOut` and nowhere else.
+ */
+export interface Host {
+  readonly repo: RepositoryName;
+  pull(number: number): Promise<HostPull>;
+  /** Open pull requests, or only those whose head is this commit. */
+  openPulls(headSha?: string): Promise<readonly HostPull[]>;
+  defaultBranch(): Promise<{ readonly name: string; readonly sha: string }>;
+  /** All changes between the merge base and the head, with both texts. */
+  changeSet(pull: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet>;
+  /** The same for two commits: a merge group. */
+  compare(baseSha: string, headSha: string, pull: Pull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet>;
+  snapshot(sha: string, signal: AbortSignal): Promise<Snapshot>;
+  /** A file's text at a ref; null when there is none. */
+  file(path: string, ref: string): Promise<string | null>;
+  /** `.github/belay.yml` of the organisation's `.github` repository; null when there is none or it is out of reach. */
+  organisationFile(path: string): Promise<string | null>;
+  participants(number: number): Promise<Participants>;
+  permission(login: string): Promise<Permission>;
+  teamMember(team: string, login: string): Promise<boolean>;
+  /** What we said before: our own comments with valid markers, and our check runs of this head. */
+  published(pull: { readonly number: number } | null, headSha: string): Promise<Published>;
+  /** Carries out the writes in order. Looks for its own marker before repeating one whose answer was lost. */
+  carryOut(publication: Publication, signal: AbortSignal): Promise<void>;
+}

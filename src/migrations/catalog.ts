@@ -1,0 +1,3 @@
+export interface Catalog {
+  readonly tables: ReadonlyMap<string, unknown>;
+}

@@ -1,0 +1,3 @@
+export interface Migration {
+  readonly path: string;
+}

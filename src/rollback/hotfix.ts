@@ -1,0 +1,4 @@
+export interface HotfixSignals {
+  readonly hotfix: boolean;
+  readonly evidence: readonly string[];
+}

@@ -1,0 +1,3 @@
+export interface RollbackPlan {
+  readonly status: 'present' | 'vague' | 'placeholder' | 'missing';
+}

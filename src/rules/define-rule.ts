@@ -1,0 +1,88 @@
+import type { SourceFile } from 'ts-morph';
+import type { FunctionBehaviour } from '../behaviour/event.js';
+import type { Change, Pull } from '../core/change-set.js';
+import type { TableSize } from '../core/config.js';
+import type { Sighting } from '../core/finding.js';
+import type { RuleHeader } from '../core/rule.js';
+import type { LoadedFiles } from '../core/snapshot.js';
+import type { Unread } from '../core/change-set.js';
+import type { Catalog } from '../migrations/catalog.js';
+import type { LockEffect, Target } from '../migrations/classify.js';
+import type { Migration } from '../migrations/migration.js';
+import type { Step } from '../migrations/step.js';
+import type { HotfixSignals } from '../rollback/hotfix.js';
+import type { RollbackPlan } from '../rollback/plan.js';
+
+/** Versions of libraries at the head, by package name (`@prisma/client` → `6.1.0`); from manifests and lock files. */
+export type Versions = ReadonlyMap<string, string>;
+
+/** One function, in the language-neutral form. */
+export interface BehaviourInput {
+  readonly function: FunctionBehaviour;
+  /** The same function at the merge base; null when it is new. For rules about a removed guard. */
+  readonly before: FunctionBehaviour | null;
+  readonly catalog: Catalog;
+  readonly versions: Versions;
+}
+
+/** One step of a migration's up direction, judged on everything that runs before it. */
+export interface MigrationInput {
+  readonly migration: Migration;
+  readonly step: Step;
+  /** The step's place in `migration.up`. */
+  readonly index: number;
+  /** The database's shape just before this step. */
+  readonly before: Catalog;
+  /** The database's shape before the first step of the pull request's first migration: what production has. */
+  readonly deployed: Catalog;
+  readonly effect: LockEffect;
+  /** What the same transaction holds already, oldest first. */
+  readonly held: readonly LockEffect[];
+  readonly target: Target;
+  readonly tables: ReadonlyMap<string, TableSize>;
+}
+
+/** What `review` found out before the rules run, for rules about the pull request as a whole. */
+export interface Facts {
+  readonly hotfix: HotfixSignals;
+  readonly plan: RollbackPlan;
+  readonly planBar: { readonly blockBelow: number; readonly warnBelow: number };
+  /** Files at the head and at the merge base that match the rule's globs. */
+  readonly head: LoadedFiles;
+  readonly base: LoadedFiles;
+  readonly unread: readonly Unread[];
+  /** Migrations that do not parse at all: path, line and the parser's words. */
+  readonly brokenMigrations: readonly { readonly path: string; readonly line: number; readonly message: string }[];
+}
+
+export interface PullInput {
+  readonly pull: Pull;
+  readonly changes: readonly Change[];
+  readonly facts: Facts;
+}
+
+/** One TypeScript or JavaScript file, where syntax itself is the matter. */
+export interface TypeScriptInput {
+  readonly tree: SourceFile;
+  readonly change: Change;
+}
+
+/** One generator per kind of input; the method's name types its argument. Pure: no I/O, clock, environment, configuration or other rule. */
+export interface Checks {
+  behaviour?(input: BehaviourInput): Iterable<Sighting>;
+  migration?(input: MigrationInput): Iterable<Sighting>;
+  pull?(input: PullInput): Iterable<Sighting>;
+  typescript?(input: TypeScriptInput): Iterable<Sighting>;
+}
+
+/** A rule is a constant. Its id is its path under `src/rules`. */
+export interface Rule extends RuleHeader {
+  /** What must be loaded before it runs. */
+  readonly needs?: { readonly globs?: readonly string[] };
+  readonly checks: Checks;
+}
+
+/** Gives a rule its type; nothing is registered. */
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

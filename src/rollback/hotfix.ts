@@ -1,4 +1,84 @@
+import type { Pull } from '../core/change-set.js';
+import type { Config } from '../core/config.js';
+import { matchesAny } from '../core/globs.js';
+import { compilePattern } from '../core/patterns.js';
+
+/** Whether a pull request is a hotfix, and every signal that says so, in words. */
 export interface HotfixSignals {
   readonly hotfix: boolean;
   readonly evidence: readonly string[];
+}
+
+/** Branch names that teams give to hotfixes. */
+const BRANCHES = [/^hot-?fix(es)?[/_-]/i, /^(?:fix|bugfix)\/prod(?:uction)?[-_/]/i, /^emergency[/_-]/i, /^[^/]+\/hot-?fix[/_-]/i];
+/** Titles that announce one. A word such as "hotfix" elsewhere in a title is about something else ("add hotfix workflow"). */
+const TITLES = [
+  /^\W*\[?\s*(?:prod(?:uction)?\s+)?hot-?fix\s*(?:\]|\)|:|\([^)]*\)\s*:|[-–—!]|\s*\/)/i,
+  /^\W*(?:prod(?:uction)?|emergency|urgent)\s+hot-?fix\b/i,
+  /^\W*\[?\s*emergency\b(?!\s+(?:contact|access|service|room|number|call))/i,
+  /^\s*(?:🚑|🚨)/u,
+  /^\W*\[?(?:긴급|紧急修复|緊急修正|本番障害|correctif urgent)/i,
+];
+const LABELS = /^(?:type[:/ ]*)?(?:hot-?fix|incident|p0|p1|sev-?[01]|priority[:/ ]*(?:critical|urgent|p0|p1)|severity[:/ ]*(?:critical|1))$/i;
+/** Bases that run in production by their very name. */
+const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
+const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
+
+/** Traps: the back-merge of a hotfix, work on the hotfix process itself, a rollback branch kept ready. */
+const BACK_MERGE = /\b(?:back-?merge|merge\b.{0,40}\b(?:back )?(?:into|to) (?:dev|develop|development|main|master|trunk))\b/i;
+const ABOUT_HOTFIXES = /\bhot-?fix\s+(?:workflow|process|procedure|pipeline|template|label|branch(?:es)?|guide|policy|docs?|documentation|support)\b/i;
+const DO_NOT_MERGE = /\bdo not merge\b|\bdnm\b/i;
+
+/**
+ * Reads the signals of a hotfix. The configuration adds to the built-in ones. What the body says counts only beside
+ * another signal: a post-mortem mentions incidents too.
+ */
+export function readHotfix(pull: Pull, settings: Config['hotfix']): HotfixSignals {
+  if (isTrap(pull)) return { hotfix: false, evidence: [] };
+  const evidence = [...branchSignals(pull, settings), ...titleSignals(pull, settings), ...labelSignals(pull, settings), ...baseSignals(pull, settings), ...trailerSignals(pull)];
+  if (evidence.length === 0) return { hotfix: false, evidence: [] };
+  const incident = INCIDENT.exec(pull.body);
+  if (incident) evidence.push(`the description says "${incident[0].trim()}"`);
+  return { hotfix: true, evidence };
+}
+
+function isTrap(pull: Pull): boolean {
+  if (BACK_MERGE.test(pull.title) || ABOUT_HOTFIXES.test(pull.title)) return true;
+  if (DO_NOT_MERGE.test(pull.title) && /\broll-?back\b/i.test(pull.title)) return true;
+  return pull.baseBranch === pull.defaultBranch && PRODUCTION_BASES.test(pull.headBranch);
+}
+
+function branchSignals(pull: Pull, settings: Config['hotfix']): string[] {
+  const name = pull.headBranch;
+  const known = BRANCHES.some((pattern) => pattern.test(name)) || matchesAny(settings.branches)(name);
+  return known ? [`head branch \`${name}\``] : [];
+}
+
+function titleSignals(pull: Pull, settings: Config['hotfix']): string[] {
+  const title = pull.title.slice(0, 1000);
+  const match = TITLES.map((pattern) => pattern.exec(title)).find((found) => found !== null);
+  if (match) return [`title starts with "${match[0].trim()}"`];
+  for (const source of settings.titles) {
+    const pattern = compilePattern(source);
+    if ('test' in pattern && pattern.test(title)) return [`title matches the configured pattern \`${source}\``];
+  }
+  return [];
+}
+
+function labelSignals(pull: Pull, settings: Config['hotfix']): string[] {
+  const configured = new Set(settings.labels.map((label) => label.toLowerCase()));
+  return pull.labels.filter((label) => LABELS.test(label) || configured.has(label.toLowerCase())).map((label) => `label \`${label}\``);
+}
+
+function baseSignals(pull: Pull, settings: Config['hotfix']): string[] {
+  const base = pull.baseBranch;
+  // A repository whose default branch is called `production` merges everything there: the name says nothing then.
+  if (base === pull.defaultBranch) return [];
+  return PRODUCTION_BASES.test(base) || matchesAny(settings.bases)(base) ? [`base branch \`${base}\``] : [];
+}
+
+function trailerSignals(pull: Pull): string[] {
+  if (pull.baseBranch === pull.defaultBranch) return [];
+  const picked = pull.commits.find((commit) => /^\(cherry picked from commit [0-9a-f]{7,40}\)$/m.test(commit.message));
+  return picked ? [`commit ${picked.sha.slice(0, 7)} was cherry-picked to \`${pull.baseBranch}\``] : [];
 }

@@ -46,6 +46,8 @@ export interface MigrationInput {
 export interface Facts {
   readonly hotfix: HotfixSignals;
   readonly plan: RollbackPlan;
+  /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */
+  readonly exactRevert: string | null;
   readonly planBar: { readonly blockBelow: number; readonly warnBelow: number };
   /** Files at the head and at the merge base that match the rule's globs. */
   readonly head: LoadedFiles;

@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'examples/**', 'test/rules/**/bad.*', 'test/rules/**/good.*', 'test/**/repository/**', '**/*.generated.ts'],
+    ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'examples/**', 'test/rules/**/bad*.*', 'test/rules/**/good*.*', 'test/**/repository/**', '**/*.generated.ts'],
   },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],

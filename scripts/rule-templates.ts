@@ -1,0 +1,80 @@
+/** What a new rule can read: the methods of `Checks`. */
+export const INPUTS = ['migration', 'behaviour', 'pull', 'typescript'] as const;
+export type Input = (typeof INPUTS)[number];
+
+/**
+ * A rule that finds nothing, with empty words: `npm run generate` refuses it and its fixtures fail until somebody has
+ * filled them in.
+ */
+export function ruleOf(id: string, input: Input, since: string): string {
+  const name = camel(id.split('/')[1] ?? '');
+  const type = { migration: 'MigrationInput', behaviour: 'BehaviourInput', pull: 'PullInput', typescript: 'TypeScriptInput' }[input];
+  return `import type { Sighting } from '../../core/finding.js';
+import { defineRule, type ${type} } from '../define-rule.js';
+
+export const ${name} = defineRule({
+  id: '${id}',
+  since: '${since}',
+  level: 'warn',
+  docs: {
+    title: '',
+    why: '',
+    remedy: '',
+    limits: '',
+    references: [],
+  },
+  checks: { ${input}: find },
+});
+
+function* find(input: ${type}): Generator<Sighting> {
+${BODIES[input]}
+}
+`;
+}
+
+const BODIES: Readonly<Record<Input, string>> = {
+  migration: `  // Decide from the step, what it does (effect) and the database's shape before it; never from the SQL's text.
+  const { step, effect, before } = input;
+  void [step, effect, before];
+  yield* [];`,
+  behaviour: `  // Decide from the function's events, in their order; they are the same for every language and ORM.
+  const { function: behaviour } = input;
+  void behaviour;
+  yield* [];`,
+  pull: `  // Decide from what the pull request says and changes, and from the facts read before.
+  const { pull, changes, facts } = input;
+  void [pull, changes, facts];
+  yield* [];`,
+  typescript: `  // Only where syntax itself is the matter: most rules need no tree.
+  const { tree, change } = input;
+  void [tree, change];
+  yield* [];`,
+};
+
+/** The two fixtures a rule starts with: file name → text. Both fail until they are real. */
+export function fixturesOf(id: string, input: Input): ReadonlyMap<string, string> {
+  switch (input) {
+    case 'migration':
+      return new Map([
+        ['bad.sql', `-- What must be found, on the line it is about. -- want \`fill in: words of the message\`\n`],
+        ['good.sql', `-- The closest harmless twin of bad.sql. -- want \`fill in: remove this once the twin is written\`\n`],
+      ]);
+    case 'behaviour':
+    case 'typescript':
+      return new Map([
+        ['bad.ts', `// What must be found, on the line it is about. // want \`fill in: words of the message\`\n`],
+        ['good.ts', `// The closest harmless twin of bad.ts. // want \`fill in: remove this once the twin is written\`\n`],
+      ]);
+    case 'pull': {
+      const pull = { title: 'fill in', body: '', base: 'main', head: 'topic', labels: [], files: {} };
+      return new Map([
+        ['bad.json', `${JSON.stringify({ ...pull, want: ['fill in: words of the message'] }, null, 2)}\n`],
+        ['good.json', `${JSON.stringify({ ...pull, want: ['fill in: remove this once the twin is written'] }, null, 2)}\n`],
+      ]);
+    }
+  }
+}
+
+function camel(kebab: string): string {
+  return kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -50,8 +50,14 @@ function generatedFiles(found: readonly FoundRule[]): ReadonlyMap<string, string
   files.set('src/rules/registry.generated.ts', renderRegistry(found));
   files.set('docs/rules/README.md', renderIndex(found));
   for (const rule of found) files.set(`docs/rules/${rule.path}.md`, renderPage(rule, examplesOf(rule)));
-  files.set('docs/config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  const schema = configJsonSchema(found.map(({ rule }) => rule), `${homepage()}/docs/config.schema.json`);
+  files.set('docs/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
   return files;
+}
+
+function homepage(): string {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly homepage: string };
+  return manifest.homepage;
 }
 
 function examplesOf(rule: FoundRule): Examples {

@@ -112,5 +112,5 @@ function shown(value: unknown): string {
   if (value === null) return ', and it is empty';
   if (Array.isArray(value)) return ', and it is a list';
   if (typeof value === 'object') return ', and it is a group';
-  return `, and it is \`${cut(plainLine(String(value as string | number | boolean)), 60)}\``;
+  return `, and it is \`${cut(plainLine(String(value)), 60)}\``;
 }

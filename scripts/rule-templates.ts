@@ -7,12 +7,11 @@ export type Input = (typeof INPUTS)[number];
  * filled them in.
  */
 export function ruleOf(id: string, input: Input, since: string): string {
-  const name = camel(id.split('/')[1] ?? '');
-  const type = { migration: 'MigrationInput', behaviour: 'BehaviourInput', pull: 'PullInput', typescript: 'TypeScriptInput' }[input];
+  const { type, hint, fields } = INPUT_DETAILS[input];
   return `import type { Sighting } from '../../core/finding.js';
 import { defineRule, type ${type} } from '../define-rule.js';
 
-export const ${name} = defineRule({
+export const rule = defineRule({
   id: '${id}',
   since: '${since}',
   level: 'warn',
@@ -23,32 +22,37 @@ export const ${name} = defineRule({
     limits: '',
     references: [],
   },
-  checks: { ${input}: find },
+  checks: {
+    *${input}({ ${fields.join(', ')} }: ${type}): Iterable<Sighting> {
+      // ${hint}
+      void [${fields.join(', ').replace('function: behaviour', 'behaviour')}];
+    },
+  },
 });
-
-function* find(input: ${type}): Generator<Sighting> {
-${BODIES[input]}
-}
 `;
 }
 
-const BODIES: Readonly<Record<Input, string>> = {
-  migration: `  // Decide from the step, what it does (effect) and the database's shape before it; never from the SQL's text.
-  const { step, effect, before } = input;
-  void [step, effect, before];
-  yield* [];`,
-  behaviour: `  // Decide from the function's events, in their order; they are the same for every language and ORM.
-  const { function: behaviour } = input;
-  void behaviour;
-  yield* [];`,
-  pull: `  // Decide from what the pull request says and changes, and from the facts read before.
-  const { pull, changes, facts } = input;
-  void [pull, changes, facts];
-  yield* [];`,
-  typescript: `  // Only where syntax itself is the matter: most rules need no tree.
-  const { tree, change } = input;
-  void [tree, change];
-  yield* [];`,
+const INPUT_DETAILS: Readonly<Record<Input, { readonly type: string; readonly fields: readonly string[]; readonly hint: string }>> = {
+  migration: {
+    type: 'MigrationInput',
+    fields: ['step', 'before', 'effect'],
+    hint: "Decide from the step, what it does (effect) and the database's shape before it; never from the SQL's text.",
+  },
+  behaviour: {
+    type: 'BehaviourInput',
+    fields: ['function: behaviour'],
+    hint: "Decide from the function's events, in their order; they are the same for every language and ORM.",
+  },
+  pull: {
+    type: 'PullInput',
+    fields: ['pull', 'changes', 'facts'],
+    hint: 'Decide from what the pull request says and changes, and from the facts read before.',
+  },
+  typescript: {
+    type: 'TypeScriptInput',
+    fields: ['tree', 'change'],
+    hint: 'Only where syntax itself is the matter: most rules need no tree.',
+  },
 };
 
 /** The two fixtures a rule starts with: file name → text. Both fail until they are real. */
@@ -73,8 +77,4 @@ export function fixturesOf(id: string, input: Input): ReadonlyMap<string, string
       ]);
     }
   }
-}
-
-function camel(kebab: string): string {
-  return kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -40,12 +40,20 @@ const BY_EXTENSION: Readonly<Record<string, CommentSyntax>> = {
   erl: { line: ['%'], block: [], quotes: [multi('"')] },
 };
 
+const C_LIKE_EXTENSION = /\.(?:[cm]?[jt]sx?|java|kts?|go|rs|c|h|cc|cpp|hpp|cs|swift|scala|dart|groovy|gradle|prisma|proto|css|scss|less|json5?|jsonc)$/;
+
 /** The syntax of a file by its name; C-like where the ending is unknown. */
 export function commentSyntaxOf(path: string): CommentSyntax {
+  return knownCommentSyntax(path) ?? C_LIKE;
+}
+
+/** The syntax of a file by its name; null where the ending is unknown. */
+export function knownCommentSyntax(path: string): CommentSyntax | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (/^(?:dockerfile|makefile|gemfile|rakefile|\.env.*)$/.test(name)) return HASH;
+  if (C_LIKE_EXTENSION.test(name)) return C_LIKE;
   const extension = name.slice(name.lastIndexOf('.') + 1);
-  return Object.hasOwn(BY_EXTENSION, extension) ? (BY_EXTENSION[extension] ?? C_LIKE) : C_LIKE;
+  return Object.hasOwn(BY_EXTENSION, extension) ? (BY_EXTENSION[extension] ?? null) : null;
 }
 
 /** A comment in a text: offsets of the whole of it, and of what stands between its marks. */

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { ChangeStatus } from '../../src/core/change-set.js';
+import type { ChangeStatus, Unread } from '../../src/core/change-set.js';
 
 /** What a fixture expects on one line: a finding whose message matches. */
 export interface Want {
   /** The rule that must say it: the folder's own unless the comment names another. */
   readonly ruleId: string;
-  /** null for a finding about the pull request as a whole. */
+  /** null in a JSON fixture: wherever the finding stands. */
   readonly path: string | null;
   /** 1-based, within `path`; null with it. */
   readonly line: number | null;
@@ -31,6 +31,8 @@ export interface Fixture {
   readonly kind: 'bad' | 'good';
   readonly files: readonly FixtureFile[];
   readonly pull: FixturePull;
+  /** Files of the change that could not be read. */
+  readonly unread: readonly Unread[];
   readonly wants: readonly Want[];
   /** Where a line of one of the files stands in the fixture itself, to point at in messages. */
   readonly offsets: ReadonlyMap<string, number>;
@@ -83,7 +85,7 @@ export function parseFixture(name: string, text: string): Fixture {
   const start = { name, ruleId, kind: file.startsWith('bad') ? 'bad' : 'good' } as const;
   if (extname(file) === '.json') return { ...start, ...readPullFixture(name, ruleId, text) };
   const sections = splitSections(name, text, defaultPath(rule, file));
-  return { ...start, ...readSections(name, ruleId, sections), pull: ORDINARY_PULL };
+  return { ...start, ...readSections(name, ruleId, sections), pull: ORDINARY_PULL, unread: [] };
 }
 
 interface Section {
@@ -175,13 +177,14 @@ function mergeTrees(base: ReadonlyMap<string, string>, head: ReadonlyMap<string,
 }
 
 function readPullFixture(name: string, ruleId: string, text: string): Omit<Fixture, 'name' | 'ruleId' | 'kind'> {
-  const { files = {}, want = [], todoWant = [], ...pull } = JSON.parse(text) as Partial<FixturePull> & {
+  const { files = {}, unread = [], want = [], todoWant = [], ...pull } = JSON.parse(text) as Partial<FixturePull> & {
     readonly files?: Readonly<Record<string, string | readonly string[] | null>>;
+    readonly unread?: readonly Unread[];
     readonly want?: readonly string[];
     readonly todoWant?: readonly string[];
   };
   const unknown = Object.keys(pull).find((key) => !(key in ORDINARY_PULL));
-  if (unknown !== undefined) throw new Error(`${name}: unknown key "${unknown}"; known: ${Object.keys(ORDINARY_PULL).join(', ')}, files, want, todoWant`);
+  if (unknown !== undefined) throw new Error(`${name}: unknown key "${unknown}"; known: ${Object.keys(ORDINARY_PULL).join(', ')}, files, unread, want, todoWant`);
   const entries = Object.entries(files).map(([path, content]) => [path, typeof content === 'string' || content === null ? content : content.join('\n')] as const);
   const kept = entries.filter((entry): entry is readonly [string, string] => entry[1] !== null);
   const base = new Map(kept.filter(([path]) => path.startsWith('base/')).map(([path, content]) => [path.slice('base/'.length), content]));
@@ -191,6 +194,7 @@ function readPullFixture(name: string, ruleId: string, text: string): Omit<Fixtu
   return {
     files: mergeTrees(base, head, removed),
     pull: { ...ORDINARY_PULL, ...pull },
+    unread,
     wants: [...want.map((source) => wanted(source, false)), ...todoWant.map((source) => wanted(source, true))],
     offsets: new Map(),
   };

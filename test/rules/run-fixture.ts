@@ -1,0 +1,79 @@
+import type { Change, ChangeSet } from '../../src/core/change-set.js';
+import { defaultConfig } from '../../src/core/default-config.js';
+import { matchesAny } from '../../src/core/globs.js';
+import { diffTexts } from '../../src/core/hunks.js';
+import type { Snapshot } from '../../src/core/snapshot.js';
+import { review } from '../../src/review/review.js';
+import type { Reviewed } from '../../src/review/review-input.js';
+import type { Rule } from '../../src/rules/define-rule.js';
+import type { Fixture, FixtureFile } from './fixture.js';
+
+const BASE_SHA = 'b'.repeat(40);
+const HEAD_SHA = 'a'.repeat(40);
+
+/**
+ * Reviews a fixture as any other pull request: the whole pipeline, every rule, the default configuration, no model. Rules
+ * that are off by default are turned on for their own fixtures.
+ */
+export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Promise<Reviewed> {
+  const config = defaultConfig();
+  const own = rules.find(({ id }) => id === fixture.ruleId);
+  return review({
+    changeSet: changeSetOf(fixture),
+    base: snapshotOf(BASE_SHA, fixture.files, ({ before }) => before),
+    head: snapshotOf(HEAD_SHA, fixture.files, ({ after }) => after),
+    config: own?.level === 'off' ? { ...config, rules: new Map([[own.id, { level: 'warn' }]]) } : config,
+    rules,
+    notices: [],
+    mishaps: [],
+    acceptances: [],
+    override: null,
+    ask: null,
+    whyNotAsked: 'fixtures ask no model',
+    prompts: new Map(),
+    signal: new AbortController().signal,
+  });
+}
+
+function changeSetOf({ files, pull, unread }: Fixture): ChangeSet {
+  const { title, body, author, head, base, labels, template, commits } = pull;
+  return {
+    repo: { owner: 'octo', name: 'shop' },
+    baseSha: BASE_SHA,
+    mergeBaseSha: BASE_SHA,
+    headSha: HEAD_SHA,
+    pull: {
+      number: null,
+      title,
+      body,
+      author,
+      authorIsBot: false,
+      draft: false,
+      headBranch: head,
+      baseBranch: base,
+      fromFork: false,
+      labels,
+      defaultBranch: 'main',
+      templates: template === null ? [] : [template],
+      commits,
+    },
+    changes: files.flatMap(changeOf),
+    unread,
+  };
+}
+
+function changeOf({ path, before, after, status }: FixtureFile): readonly Change[] {
+  return status === 'unchanged' ? [] : [{ path, status, before, after, ...diffTexts(before, after) }];
+}
+
+function snapshotOf(ref: string, files: readonly FixtureFile[], version: (file: FixtureFile) => string | null): Snapshot {
+  const texts = new Map(files.flatMap((file) => {
+    const text = version(file);
+    return text === null ? [] : [[file.path, text] as const];
+  }));
+  return {
+    ref,
+    list: (globs) => Promise.resolve([...texts.keys()].filter(matchesAny(globs)).sort()),
+    read: (path) => Promise.resolve(texts.get(path) ?? null),
+  };
+}

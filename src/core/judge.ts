@@ -2,6 +2,7 @@ import type { Unread } from './change-set.js';
 import type { Config } from './config.js';
 import type { Finding, Level, LevelSetting } from './finding.js';
 import { matchesAny } from './globs.js';
+import { isJudgedPath } from './judged-path.js';
 import type { Mishap } from './mishap.js';
 import type { RuleHeader } from './rule.js';
 import type { Conclusion, Entry, Override, Verdict, Waived } from './verdict.js';
@@ -107,7 +108,7 @@ function speaksOf(waiver: Waiver, finding: Finding): boolean {
 /** What was not read although it may matter, unless somebody accepted that. */
 function incompleteParts(input: JudgeInput, waived: readonly Waived[]): readonly Unread[] {
   if (waived.some(({ finding }) => finding.ruleId === 'review/incomplete')) return [];
-  return input.unread.filter(({ reason }) => reason === 'too-large' || reason === 'unreadable' || reason === 'over-file-limit');
+  return input.unread.filter(({ path, reason }) => (reason === 'too-large' && isJudgedPath(path)) || reason === 'unreadable' || reason === 'over-file-limit');
 }
 
 interface Parts {

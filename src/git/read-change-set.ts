@@ -93,7 +93,7 @@ async function readChange(repository: LocalRepository, comparison: Comparison, o
   if ('unread' in before) return before;
   const after = await readAfter(repository, comparison, objects, raw, limits);
   if ('unread' in after) return after;
-  const { hunks, touched } = diffTexts(before.text ?? '', after.text ?? '');
+  const { hunks, touched } = diffTexts(before.text, after.text);
   return {
     change: {
       path: raw.path,

@@ -1,5 +1,6 @@
 import type { Unread } from '../../core/change-set.js';
 import type { Sighting } from '../../core/finding.js';
+import { isJudgedPath } from '../../core/judged-path.js';
 import { defineRule } from '../define-rule.js';
 
 /** How many paths a message names before it counts the rest. */
@@ -13,7 +14,7 @@ export const rule = defineRule({
     title: 'Part of this change could not be read',
     why: 'A change that is too large to be read, or a migration that does not parse, was not judged. Passing it would say "nothing found" about something nobody looked at.',
     remedy: 'Split the change, correct the migration, or have it accepted by a second person with `/ai-review accept review/incomplete <reason>`.',
-    limits: 'Binary, vendored, generated and excluded files, submodules and symbolic links are listed in the check and never lead to this finding; neither do oversized data files that no rule reads.',
+    limits: 'What Belay itself failed to read makes the verdict neutral instead. Binary, vendored, generated and excluded files, submodules and symbolic links are listed in the check and never lead to this finding; neither do oversized data files that no rule reads.',
     references: [{ title: 'GitHub REST API: limits of pull request files', url: 'https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files' }],
   },
   checks: {
@@ -21,8 +22,7 @@ export const rule = defineRule({
       const beyond = facts.unread.filter((one) => one.reason === 'over-file-limit');
       if (beyond.length > 0) yield overLimit(beyond);
       for (const one of facts.unread) {
-        if (one.reason === 'too-large' && isJudged(one.path)) yield tooLarge(one);
-        if (one.reason === 'unreadable') yield unreadable(one);
+        if (one.reason === 'too-large' && isJudgedPath(one.path)) yield tooLarge(one);
       }
       for (const broken of facts.brokenMigrations) {
         yield {
@@ -38,11 +38,6 @@ export const rule = defineRule({
     },
   },
 });
-
-/** Whether some rule would have read this file: source code, SQL and the configuration. */
-function isJudged(path: string): boolean {
-  return /\.(?:[cm]?[jt]sx?|php|java|kt|py|rb|go|sql|ex|exs|cs|scala|rs)$|(?:^|\/)\.github\/belay\.ya?ml$/i.test(path);
-}
 
 function overLimit(beyond: readonly Unread[]): Sighting {
   const names = beyond.slice(0, NAMED).map((one) => `\`${one.path}\``).join(', ');
@@ -67,17 +62,5 @@ function tooLarge(one: Unread): Sighting {
     message: `\`${one.path}\` was not read: ${one.detail}.`,
     remedy: 'Split the file, or exclude it in `.github/belay.yml` if it is generated.',
     evidence: [{ kind: 'fact', text: one.detail, source: 'limits of one review' }],
-  };
-}
-
-function unreadable(one: Unread): Sighting {
-  return {
-    path: null,
-    span: null,
-    symbol: one.path,
-    code: `unreadable ${one.path}`,
-    message: `\`${one.path}\` was not read: ${one.detail}.`,
-    remedy: 'Make the file readable (fetch the missing objects, or correct the file), then review again.',
-    evidence: [{ kind: 'fact', text: one.detail, source: 'reading the change' }],
   };
 }

@@ -1,0 +1,88 @@
+import { BEHAVIOUR_EXTENSIONS, behavioursOf, loadLanguage } from '../behaviour/behaviours-of.js';
+import type { FunctionBehaviour } from '../behaviour/event.js';
+import { isProductionPath } from '../behaviour/production-path.js';
+import type { Change } from '../core/change-set.js';
+import type { Sighting } from '../core/finding.js';
+import { mishapOf, type Mishap } from '../core/mishap.js';
+import { inScope, sightingKey } from '../core/scope.js';
+import type { Catalog } from '../migrations/catalog.js';
+import type { Rule, Versions } from '../rules/define-rule.js';
+import { runCheck } from './run-rule.js';
+
+/** What the rules about behaviour are handed beside the functions. */
+export interface BehaviourContext {
+  readonly rules: readonly Rule[];
+  readonly catalog: Catalog;
+  readonly versions: Versions;
+  readonly lockWrappers: readonly string[];
+  readonly judgedPath: (path: string) => string;
+  readonly everyLineNew: boolean;
+  readonly mishaps: Mishap[];
+  /** Files that could not be analysed, with the reason: shown as notices. */
+  readonly notAnalysed: Map<string, string>;
+}
+
+/** Sightings of every rule, with the rule that made them. */
+export type SightingsByRule = Map<Rule, Sighting[]>;
+
+/** Whether this change holds code that a rule about behaviour can read. */
+export function hasBehaviour(change: Change, judgedPath: (path: string) => string): boolean {
+  return change.after !== null && BEHAVIOUR_EXTENSIONS.some((extension) => change.path.endsWith(extension)) && isProductionPath(judgedPath(change.path));
+}
+
+/** Runs the rules about behaviour over one changed file. Returns how many functions it has. */
+export async function behaviourStage(change: Change, context: BehaviourContext, into: SightingsByRule): Promise<number> {
+  const after = await readFunctions(change.path, change.after, context);
+  if (after === null) return 0;
+  const earlier = context.everyLineNew ? [] : ((await readFunctions(change.previousPath ?? change.path, change.before, { ...context, notAnalysed: new Map(), mishaps: [] })) ?? []);
+  for (const rule of context.rules) {
+    const check = rule.checks.behaviour;
+    if (check === undefined) continue;
+    const found = after.flatMap((one) => {
+      const before = earlier.find((other) => other.symbol === one.symbol) ?? null;
+      const input = { function: one, before, catalog: context.catalog, versions: context.versions };
+      return runCheck(rule, change.path, () => check(input), context.mishaps).map((sighting) => ({ sighting, enclosing: one }));
+    });
+    if (found.length === 0) continue;
+    const keys = context.everyLineNew ? null : keysBefore(rule, earlier, context);
+    const kept = found.filter(({ sighting, enclosing }) => context.everyLineNew || inScope(sighting, change, { enclosing: enclosing.span, beforeFingerprints: keys }));
+    const sightings = onePerFunction(kept).map(({ sighting }) => sighting);
+    if (sightings.length > 0) into.set(rule, [...(into.get(rule) ?? []), ...sightings]);
+  }
+  return after.length;
+}
+
+async function readFunctions(path: string, text: string | null, context: BehaviourContext): Promise<readonly FunctionBehaviour[] | null> {
+  if (text === null) return [];
+  try {
+    await loadLanguage(path);
+    const read = behavioursOf(path, text, { lockWrappers: context.lockWrappers });
+    if (read.status === 'read') return read.functions;
+    context.notAnalysed.set(path, read.reason);
+    return null;
+  } catch (thrown) {
+    context.mishaps.push(mishapOf('languages', path, thrown));
+    return null;
+  }
+}
+
+function keysBefore(rule: Rule, functions: readonly FunctionBehaviour[], context: BehaviourContext): ReadonlySet<string> {
+  const check = rule.checks.behaviour;
+  const keys = new Set<string>();
+  if (check === undefined) return keys;
+  for (const one of functions) {
+    const input = { function: one, before: null, catalog: context.catalog, versions: context.versions };
+    for (const sighting of runCheck(rule, one.path, () => check(input), [])) keys.add(sightingKey(sighting));
+  }
+  return keys;
+}
+
+/** One finding per rule and function: the first one tells the story. */
+function onePerFunction<T extends { readonly enclosing: FunctionBehaviour }>(found: readonly T[]): readonly T[] {
+  const seen = new Set<FunctionBehaviour>();
+  return found.filter(({ enclosing }) => {
+    if (seen.has(enclosing)) return false;
+    seen.add(enclosing);
+    return true;
+  });
+}

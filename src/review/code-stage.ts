@@ -1,0 +1,116 @@
+import type { Change, Unread } from '../core/change-set.js';
+import { mishapOf } from '../core/mishap.js';
+import { loadSql } from '../languages/sql.js';
+import { EMPTY_CATALOG } from '../migrations/catalog.js';
+import type { Catalog } from '../migrations/catalog.js';
+import type { Migration } from '../migrations/migration.js';
+import { MIGRATION_GLOBS, isMigrationPath } from '../migrations/read-migrations.js';
+import { replay } from '../migrations/replay.js';
+import { assumedTarget, parseTarget, type Target } from '../migrations/target.js';
+import type { Facts, Rule } from '../rules/define-rule.js';
+import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
+import { gatherFacts } from './facts.js';
+import { loadFiles } from './load-files.js';
+import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
+import type { Desk } from './review.js';
+import type { ReviewInput } from './review-input.js';
+import { VERSION_GLOBS, readVersions } from './versions.js';
+
+/** What the stages over code found out on their way. */
+export interface CodeCounts {
+  readonly facts: Facts;
+  readonly functions: number;
+  readonly migrations: number;
+}
+
+const NO_MIGRATIONS: SplitMigrations = { history: [], changed: [] };
+
+/** Migrations first, because the shape of the database they leave is what the rules about code ask for; then every changed file. */
+export async function codeStage(input: ReviewInput, changes: readonly Change[], unread: readonly Unread[], desk: Desk): Promise<CodeCounts> {
+  const byPath = new Map(changes.map((change) => [change.path, change]));
+  const judgedPath = input.scan?.judgedPath ?? ((path: string) => path);
+  const withCode = changes.filter((change) => hasBehaviour(change, judgedPath));
+  const withMigrations = changes.some((change) => change.after !== null && isMigrationPath(change.path));
+  const migrations = withCode.length > 0 || withMigrations ? await readAllMigrations(input, byPath, desk) : NO_MIGRATIONS;
+
+  const facts = await gatherFacts({
+    changeSet: { ...input.changeSet, unread },
+    config: input.config,
+    head: await neededFiles(input, 'head'),
+    base: await neededFiles(input, 'base'),
+    changedMigrations: migrations.changed,
+    ...(input.originalOf === undefined ? {} : { originalOf: input.originalOf }),
+  });
+  if (facts.exactRevert !== null) return { facts, functions: 0, migrations: migrations.changed.length };
+
+  if (migrations.changed.length > 0) {
+    input.progress?.(`judging ${count(migrations.changed.length, 'migration')}`);
+    const context = { rules: input.rules, target: targetOf(input, desk), tables: input.config.tables, mishaps: desk.mishaps };
+    migrationStage(migrations, byPath, context, desk.sightings, input.scan !== undefined);
+  }
+  const functions = await behaviours(input, withCode, migrations, judgedPath, desk);
+  return { facts, functions, migrations: migrations.changed.length };
+}
+
+async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {
+  try {
+    const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationPath);
+    if (left > 0) desk.notices.push(`${count(left, 'migration file')} of the history was beyond the limit and not read; tables created there are not known.`);
+    const withScanned = input.scan === undefined ? files : new Map([...files, ...textsOf(changes)]);
+    if (withScanned.size === 0) return NO_MIGRATIONS;
+    await loadSql();
+    return splitMigrations(withScanned, changes, input.scan !== undefined);
+  } catch (thrown) {
+    input.signal.throwIfAborted();
+    desk.mishaps.push(mishapOf('languages', 'migrations', thrown));
+    return NO_MIGRATIONS;
+  }
+}
+
+function textsOf(changes: ReadonlyMap<string, Change>): readonly (readonly [string, string])[] {
+  return [...changes.values()].flatMap((change) => (change.after !== null && isMigrationPath(change.path) ? [[change.path, change.after] as const] : []));
+}
+
+async function neededFiles(input: ReviewInput, side: 'head' | 'base'): Promise<ReadonlyMap<string, string>> {
+  const globs = [...new Set(input.rules.flatMap((rule: Rule) => rule.needs?.globs ?? []))];
+  return (await loadFiles(input[side], globs)).files;
+}
+
+function targetOf(input: ReviewInput, desk: Desk): Target {
+  const configured = input.config.database.target;
+  if (configured === null) return assumedTarget();
+  const target = parseTarget(configured, '`database.target` in .github/belay.yml');
+  if (target === null) desk.notices.push(`\`database.target: ${configured}\` is not a target Belay knows; Postgres was assumed.`);
+  return target ?? assumedTarget();
+}
+
+async function behaviours(input: ReviewInput, changes: readonly Change[], migrations: SplitMigrations, judgedPath: (path: string) => string, desk: Desk): Promise<number> {
+  if (changes.length === 0) return 0;
+  const { files } = await loadFiles(input.head, VERSION_GLOBS, (path) => !path.includes('node_modules/'));
+  const context: BehaviourContext = {
+    rules: input.rules,
+    catalog: shapeOf(migrations.history, migrations.changed),
+    versions: readVersions(files),
+    lockWrappers: input.config.locks.wrappers,
+    judgedPath,
+    everyLineNew: input.scan !== undefined,
+    mishaps: desk.mishaps,
+    notAnalysed: new Map(),
+  };
+  let functions = 0;
+  for (const [index, change] of changes.entries()) {
+    input.signal.throwIfAborted();
+    if (index % 10 === 0) input.progress?.(`reading code, file ${index + 1} of ${changes.length}`);
+    functions += await behaviourStage(change, context, desk.sightings);
+  }
+  for (const [path, reason] of context.notAnalysed) desk.notices.push(`\`${path}\` was not analysed: ${reason}.`);
+  return functions;
+}
+
+function shapeOf(history: readonly Migration[], changed: readonly Migration[]): Catalog {
+  return history.length + changed.length === 0 ? EMPTY_CATALOG : replay([...history, ...changed]);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,49 @@
+import type { Change, ChangeSet } from '../core/change-set.js';
+import type { Config } from '../core/config.js';
+import type { LoadedFiles } from '../core/snapshot.js';
+import type { Migration } from '../migrations/migration.js';
+import type { Step } from '../migrations/step.js';
+import { readHotfix } from '../rollback/hotfix.js';
+import { readPlan } from '../rollback/plan.js';
+import { isExactInverse, revertedCommit } from '../rollback/revert.js';
+import type { Facts } from '../rules/define-rule.js';
+
+/** What the facts are made from. */
+export interface FactSources {
+  readonly changeSet: ChangeSet;
+  readonly config: Config;
+  readonly head: LoadedFiles;
+  readonly base: LoadedFiles;
+  readonly changedMigrations: readonly Migration[];
+  readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+}
+
+/** Steps after which a plain revert of the code leaves something behind, or something lost. */
+const CHANGES_DATA: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
+  'drop-table', 'rename-relation', 'set-relation-schema', 'truncate', 'drop-column', 'rename-column', 'set-type', 'set-not-null',
+  'rename-enum-value', 'add-enum-value', 'rename-type', 'drop-type', 'drop-view', 'drop-schema', 'rename-schema', 'drop-database', 'update', 'delete', 'merge', 'copy',
+]);
+
+/** Finds out what the rules about the pull request as a whole need. Asks for an earlier commit only where a revert names one. */
+export async function gatherFacts(sources: FactSources): Promise<Facts> {
+  const { changeSet, config, changedMigrations } = sources;
+  const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
+  return {
+    hotfix: readHotfix(changeSet.pull, config.hotfix),
+    plan: readPlan(changeSet.pull.body, { templates: changeSet.pull.templates, changesData }),
+    planBar: config.rollback,
+    exactRevert: await verifiedRevert(sources),
+    head: sources.head,
+    base: sources.base,
+    unread: changeSet.unread,
+    brokenMigrations: changedMigrations.flatMap((migration) => (migration.broken === undefined ? [] : [{ path: migration.path, ...migration.broken }])),
+  };
+}
+
+/** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */
+async function verifiedRevert({ changeSet, originalOf }: FactSources): Promise<string | null> {
+  const named = revertedCommit(changeSet.pull);
+  if (named === null || originalOf === undefined || changeSet.unread.length > 0) return null;
+  const original = await originalOf(named);
+  return original !== null && isExactInverse(changeSet.changes, original) ? named : null;
+}

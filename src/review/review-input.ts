@@ -1,0 +1,58 @@
+import type { Change, ChangeSet } from '../core/change-set.js';
+import type { Config } from '../core/config.js';
+import type { Finding } from '../core/finding.js';
+import type { Mishap } from '../core/mishap.js';
+import type { Ask } from '../core/model.js';
+import type { Snapshot } from '../core/snapshot.js';
+import type { Override, Verdict } from '../core/verdict.js';
+import type { Acceptance } from '../core/waiver.js';
+import type { Rule } from '../rules/define-rule.js';
+
+/** Everything one review is made from. */
+export interface ReviewInput {
+  readonly changeSet: ChangeSet;
+  /** The trees at the merge base and at the head. */
+  readonly base: Snapshot;
+  readonly head: Snapshot;
+  readonly config: Config;
+  readonly rules: readonly Rule[];
+  /** What is known before the review begins: settings that were ignored, a configuration that is not valid. */
+  readonly notices: readonly string[];
+  readonly mishaps: readonly Mishap[];
+  readonly acceptances: readonly Acceptance[];
+  readonly override: Override | null;
+  /** Findings that another pull request of a merge group was already let through with: who and why. */
+  readonly forgiven?: (finding: Finding) => { readonly by: string; readonly reason: string } | null;
+  /** null where the model is not asked; `whyNotAsked` then says why. */
+  readonly ask: Ask | null;
+  readonly whyNotAsked: string | null;
+  /** Prompt texts by question id. */
+  readonly prompts: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  /** The changes of an earlier commit, to verify a revert; null when it cannot be found. */
+  readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+  /** A scan: every line counts as new, and a path is judged as production code relative to what the user named. */
+  readonly scan?: { readonly judgedPath: (path: string) => string };
+  /** Called when a stage begins, for a progress line. */
+  readonly progress?: (stage: string) => void;
+}
+
+/** Counts of one review; the only part of its output that is not deterministic. */
+export interface ReviewStats {
+  readonly files: number;
+  readonly functions: number;
+  readonly migrations: number;
+  readonly findings: number;
+  readonly milliseconds: number;
+  readonly modelCalls: number;
+  readonly modelDollars: number;
+}
+
+export interface Reviewed {
+  readonly verdict: Verdict;
+  /** Texts at the head of the files that findings speak of, for code frames. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What the model said and could not prove: shown folded, never inline. */
+  readonly unverified: readonly Finding[];
+  readonly stats: ReviewStats;
+}

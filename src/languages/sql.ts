@@ -1,0 +1,179 @@
+import type { Node } from 'libpg-query';
+import type { Span } from '../core/change-set.js';
+import { lineIndex, type LineIndex } from './line-index.js';
+import { maskSql, type MaskedSql, type SqlMask } from './sql-mask.js';
+
+export type * from 'libpg-query';
+
+type Library = typeof import('libpg-query');
+
+let library: Library | undefined;
+
+/** Loads Postgres' own parser (WebAssembly) once. `parseSql` may be called after it has resolved. */
+export async function loadSql(): Promise<void> {
+  if (library !== undefined) return;
+  const loaded = await import('libpg-query');
+  await loaded.loadModule();
+  library = loaded;
+}
+
+interface StatementBase {
+  /** As written, without its semicolon. */
+  readonly text: string;
+  /** Offsets in the file, UTF-16 units, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly span: Span;
+}
+
+/** A statement the grammar knows. */
+export interface ParsedStatement extends StatementBase {
+  readonly kind: 'parsed';
+  /** The parser's name: `AlterTableStmt`. */
+  readonly tag: string;
+  readonly node: Node;
+  /** The file's offset of a `location` in the tree. */
+  offsetOf(location: number): number;
+}
+
+/** A statement that holds something that is not SQL; nothing is claimed about it. */
+export interface OpaqueStatement extends StatementBase {
+  readonly kind: 'opaque';
+  readonly reason: string;
+}
+
+/** A statement that is meant as SQL and does not parse. */
+export interface BrokenStatement extends StatementBase {
+  readonly kind: 'broken';
+  /** 1-based line of the error. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export type SqlStatement = ParsedStatement | OpaqueStatement | BrokenStatement;
+
+export interface SqlFile {
+  /** The text that was parsed: as written, with placeholders masked, every position kept. */
+  readonly text: string;
+  readonly lines: LineIndex;
+  readonly statements: readonly SqlStatement[];
+}
+
+/** Larger texts are not parsed: they are data, and would cost hundreds of megabytes. In UTF-16 units. */
+export const MAXIMUM_SQL_LENGTH = 4_000_000;
+
+interface RawStatement {
+  readonly node: Node;
+  /** Bytes. */
+  readonly location: number;
+  readonly length: number | null;
+}
+
+interface ParseFailure {
+  readonly message: string;
+  /** Characters (code points), or null when the parser gave up without a place. */
+  readonly at: number | null;
+  readonly tooDeep: boolean;
+}
+
+function parseText(text: string): readonly RawStatement[] | ParseFailure {
+  if (library === undefined) throw new Error('loadSql() has not been awaited');
+  try {
+    const result = library.parseSync(text);
+    return (result.stmts ?? []).flatMap((raw) =>
+      raw.stmt === undefined ? [] : [{ node: raw.stmt, location: raw.stmt_location ?? 0, length: raw.stmt_len ?? null }],
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const details = library.hasSqlDetails(error) ? error.sqlDetails : undefined;
+    return { message, at: details?.cursorPosition ?? null, tooDeep: error instanceof RangeError || message.startsWith('memory exhausted') };
+  }
+}
+
+/** Maps byte offsets of the UTF-8 form to UTF-16 offsets; null when they are the same. */
+function byteMap(text: string): Uint32Array | null {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes === text.length) return null;
+  const map = new Uint32Array(bytes + 1);
+  let byte = 0;
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0;
+    const width = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    map.fill(at, byte, byte + width);
+    byte += width;
+    at += point > 0xffff ? 2 : 1;
+  }
+  map[bytes] = text.length;
+  return map;
+}
+
+function charactersToOffset(text: string, characters: number): number {
+  let at = 0;
+  for (let seen = 0; seen < characters && at < text.length; seen += 1) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return at;
+}
+
+function tagOf(node: Node): string {
+  return Object.keys(node)[0] ?? 'Unknown';
+}
+
+/** Statements of a text that parses, `base` being its offset in the file. */
+function locate(source: string, raws: readonly RawStatement[], text: string, base: number, lines: LineIndex, ends: readonly number[]): ParsedStatement[] {
+  const map = byteMap(text);
+  const offsetOf = (location: number): number => base + (map === null ? Math.min(location, text.length) : (map[Math.min(location, map.length - 1)] ?? text.length));
+  return raws.map((raw) => {
+    const start = offsetOf(raw.location);
+    const rawEnd = raw.length === null ? base + text.length : offsetOf(raw.location + raw.length);
+    const end = raw.length === null ? (ends.find((each) => each > start) ?? rawEnd) : rawEnd;
+    const written = source.slice(start, end).trimEnd();
+    return { kind: 'parsed', tag: tagOf(raw.node), node: raw.node, text: written, start, end: start + written.length, span: lines.span(start, start + written.length), offsetOf };
+  });
+}
+
+function maskIn(masks: readonly SqlMask[], start: number, end: number): SqlMask | undefined {
+  return masks.find((mask) => !mask.harmless && mask.start < end && mask.end > start);
+}
+
+function parsePiece(source: string, masked: MaskedSql, lines: LineIndex, piece: { readonly start: number; readonly end: number }): SqlStatement[] {
+  const text = masked.text.slice(piece.start, piece.end);
+  const base = { text: source.slice(piece.start, piece.end), start: piece.start, end: piece.end, span: lines.span(piece.start, piece.end) };
+  const mask = maskIn(masked.masks, piece.start, piece.end);
+  if (mask !== undefined) return [{ kind: 'opaque', ...base, reason: mask.reason }];
+  const parsed = parseText(text);
+  if ('message' in parsed) {
+    if (parsed.tooDeep) return [{ kind: 'opaque', ...base, reason: 'nested too deeply to be parsed' }];
+    const at = piece.start + (parsed.at === null ? 0 : charactersToOffset(text, parsed.at));
+    return [{ kind: 'broken', ...base, line: lines.position(at).line, message: parsed.message }];
+  }
+  return locate(source, parsed, text, piece.start, lines, [piece.end]);
+}
+
+function opaqueMetas(masked: MaskedSql, lines: LineIndex, text: string): OpaqueStatement[] {
+  return masked.masks
+    .filter((mask) => mask.reason === 'a psql command' && !mask.harmless && !masked.pieces.some((piece) => piece.start < mask.start && piece.end > mask.start))
+    .map((mask) => ({ kind: 'opaque', text: text.slice(mask.start, mask.end), start: mask.start, end: mask.end, span: lines.span(mask.start, mask.end), reason: mask.reason }));
+}
+
+/**
+ * Text → statements in order. What is not SQL (psql commands, COPY rows, template placeholders) is masked; statements that
+ * hold a placeholder other than for the schema come back opaque. When the whole does not parse, each statement is parsed by
+ * itself, so that one bad statement does not hide the others. Never throws; needs `loadSql()`.
+ */
+export function parseSql(source: string): SqlFile {
+  const lines = lineIndex(source);
+  if (source.length > MAXIMUM_SQL_LENGTH) {
+    const statement: OpaqueStatement = { kind: 'opaque', text: source.slice(0, 200), start: 0, end: 200, span: lines.span(0, 200), reason: `longer than ${String(MAXIMUM_SQL_LENGTH)} characters` };
+    return { text: source, lines, statements: [statement] };
+  }
+  // The parser takes C strings: a null byte would end the text silently.
+  const clean = source.replace(/\0|\uFEFF|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, ' ');
+  const masked = maskSql(clean);
+  if (masked.pieces.length > 0 && !masked.masks.some((mask) => !mask.harmless)) {
+    const whole = parseText(masked.text);
+    if (!('message' in whole)) {
+      return { text: masked.text, lines, statements: locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end)) };
+    }
+  }
+  const statements = [...masked.pieces.flatMap((piece) => parsePiece(clean, masked, lines, piece)), ...opaqueMetas(masked, lines, clean)];
+  return { text: masked.text, lines, statements: statements.sort((one, other) => one.start - other.start) };
+}

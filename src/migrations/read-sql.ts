@@ -1,0 +1,47 @@
+import type { LineIndex } from '../languages/line-index.js';
+import { parseSql, type SqlFile, type SqlStatement } from '../languages/sql.js';
+import { openStatement, type Draft } from './sql/statement.js';
+import { readStatement } from './sql/steps.js';
+import type { Step } from './step.js';
+
+/** One direction of a migration, read from SQL. */
+export interface SqlSteps {
+  readonly steps: readonly Step[];
+  readonly broken?: { readonly line: number; readonly message: string };
+}
+
+function drafts(statement: SqlStatement, file: SqlFile, lines: LineIndex): Draft[] {
+  if (statement.kind === 'parsed') return readStatement(openStatement(statement, file.text), lines);
+  const reason = statement.kind === 'opaque' ? statement.reason : `line ${String(statement.line)}: ${statement.message}`;
+  return [{ body: { kind: 'opaque', reason } }];
+}
+
+/**
+ * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
+ * off (`keepLines`). Needs `loadSql()`.
+ */
+export function readSql(text: string): SqlSteps {
+  const file = parseSql(text);
+  const steps = file.statements.flatMap((statement, statementIndex) =>
+    drafts(statement, file, file.lines).map(
+      (draft): Step => ({
+        ...draft.body,
+        span: draft.span ?? statement.span,
+        statement: statement.text,
+        statementSpan: statement.span,
+        statementIndex,
+        ...(draft.conditional === true ? { conditional: true } : {}),
+      }),
+    ),
+  );
+  const broken = file.statements.find((statement) => statement.kind === 'broken');
+  return { steps, ...(broken === undefined ? {} : { broken: { line: broken.line, message: broken.message } }) };
+}
+
+/** The text with everything outside the 1-based lines [start, end] blanked, so that positions stay right. */
+export function keepLines(text: string, start: number, end: number): string {
+  return text
+    .split('\n')
+    .map((line, index) => (index + 1 >= start && index + 1 <= end ? line : line.endsWith('\r') ? '\r' : ''))
+    .join('\n');
+}

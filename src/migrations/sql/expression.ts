@@ -1,0 +1,172 @@
+import type { Node, SelectStmt } from '../../languages/sql.js';
+import type { Expression, QualifiedName, TypeName } from '../definition.js';
+import type { Query } from '../step.js';
+import { functionName, relationName, strings, typeName } from './names.js';
+import { textBetween, tokenAt, type Statement } from './statement.js';
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Visits every tagged node below (and with) `root`, depth first, without recursion: trees may be thousands deep. */
+export function visitNodes(root: unknown, visit: (node: Node) => void): void {
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (Array.isArray(value)) {
+      for (let at = value.length - 1; at >= 0; at -= 1) pending.push(value[at]);
+    } else if (isRecord(value)) {
+      const keys = Object.keys(value);
+      const first = keys[0];
+      if (keys.length === 1 && first !== undefined && /^[A-Z]/.test(first)) visit(value as Node);
+      for (let at = keys.length - 1; at >= 0; at -= 1) pending.push(value[keys[at] ?? '']);
+    }
+  }
+}
+
+function leftmost(root: unknown): number {
+  let least = Number.POSITIVE_INFINITY;
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (Array.isArray(value)) for (const item of value) pending.push(item);
+    else if (isRecord(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        if (key === 'location' && typeof item === 'number' && item >= 0) least = Math.min(least, item);
+        else if (isRecord(item)) pending.push(item);
+      }
+    }
+  }
+  return least;
+}
+
+const STOPS = new Set(['not', 'null', 'constraint', 'check', 'unique', 'primary', 'references', 'generated', 'deferrable', 'initially', 'returning', 'stored', 'virtual']);
+
+/** The end of an expression that starts at token `from`: a comma or closing parenthesis of the outside, or a word that cannot continue it. */
+function expressionEnd(statement: Statement, from: number, stops: boolean): number {
+  let depth = 0;
+  for (let at = from; at < statement.tokens.length; at += 1) {
+    const token = statement.tokens[at];
+    if (token === undefined) break;
+    const word = token.kind === 'symbol' || (stops && token.kind === 'word') ? statement.word(token) : '';
+    if (word === '(' || word === '[') depth += 1;
+    else if (word === ')' || word === ']') depth -= 1;
+    if (depth < 0) return at;
+    if (depth === 0 && at > from && (word === ',' || (stops && STOPS.has(word)))) return at;
+  }
+  return statement.tokens.length;
+}
+
+/** As written. `keyword` is the word it stands behind, or `element` for one of an index. */
+function expressionText(statement: Statement, node: unknown, keyword: string): string {
+  const location = leftmost(node);
+  if (!Number.isFinite(location)) return '';
+  let from = tokenAt(statement, statement.parsed.offsetOf(location));
+  for (let before = statement.tokens[from - 1]; before?.kind === 'symbol' && PREFIXES.has(statement.word(before)); before = statement.tokens[from - 1]) from -= 1;
+  const before = statement.tokens[from - 1];
+  // The outermost parenthesis is the clause's own, not the expression's.
+  const clause = keyword === 'check' || keyword === 'as' || (keyword === 'element' && before !== undefined && statement.word(before) !== ',');
+  if (clause) from += 1;
+  return textBetween(statement, from, expressionEnd(statement, from, keyword === 'default'));
+}
+
+const PREFIXES = new Set(['(', '-', '+']);
+
+function specialFunction(node: Node): QualifiedName | null {
+  if ('SQLValueFunction' in node) return { schema: null, name: (node.SQLValueFunction.op ?? '').replace(/^SVFOP_/, '').replace(/_N$/, '').toLowerCase() };
+  if ('FuncCall' in node) return functionName(node.FuncCall.funcname);
+  return null;
+}
+
+function columnOf(node: Node): string | null {
+  if (!('ColumnRef' in node)) return null;
+  return strings(node.ColumnRef.fields).at(-1) ?? null;
+}
+
+function uncast(node: Node): Node {
+  let inner = node;
+  for (let depth = 0; depth < 20; depth += 1) {
+    if ('TypeCast' in inner && inner.TypeCast.arg !== undefined) inner = inner.TypeCast.arg;
+    else if ('CollateClause' in inner && inner.CollateClause.arg !== undefined) inner = inner.CollateClause.arg;
+    else break;
+  }
+  return inner;
+}
+
+function isConstant(node: Node): boolean {
+  const inner = uncast(node);
+  if ('A_Const' in inner) return true;
+  if ('A_ArrayExpr' in inner) return (inner.A_ArrayExpr.elements ?? []).every(isConstant);
+  return 'A_Expr' in inner && inner.A_Expr.lexpr === undefined && inner.A_Expr.rexpr !== undefined && isConstant(inner.A_Expr.rexpr);
+}
+
+/** Reads an expression. `keyword` is the word it stands behind: default, check, using, where, as. */
+export function readExpression(statement: Statement, node: Node, keyword: string): Expression {
+  const functions: QualifiedName[] = [];
+  const columns = new Set<string>();
+  const casts: TypeName[] = [];
+  let subquery = false;
+  visitNodes(node, (each) => {
+    const called = specialFunction(each);
+    if (called !== null) functions.push(called);
+    const column = columnOf(each);
+    if (column !== null) columns.add(column);
+    if ('TypeCast' in each) casts.push(typeName(each.TypeCast.typeName));
+    if ('SubLink' in each) subquery = true;
+  });
+  return { text: expressionText(statement, node, keyword), functions, columns: [...columns], casts, subquery, column: columnOf(uncast(node)), constant: isConstant(node) };
+}
+
+/** Columns that are not null wherever the condition is true. */
+export function provenNotNull(node: Node): string[] {
+  if ('NullTest' in node) {
+    const column = node.NullTest.nulltesttype === 'IS_NOT_NULL' && node.NullTest.arg !== undefined ? columnOf(node.NullTest.arg) : null;
+    return column === null ? [] : [column];
+  }
+  if (!('BoolExpr' in node)) return [];
+  const parts = (node.BoolExpr.args ?? []).map(provenNotNull);
+  if (node.BoolExpr.boolop === 'AND_EXPR') return [...new Set(parts.flat())];
+  const [first, ...others] = parts;
+  return node.BoolExpr.boolop === 'OR_EXPR' ? (first ?? []).filter((column) => others.every((part) => part.includes(column))) : [];
+}
+
+/** Every relation mentioned below `root`, WITH names left out; each once. */
+export function relationsIn(root: unknown): QualifiedName[] {
+  const own = new Set<string>();
+  const found = new Map<string, QualifiedName>();
+  visitNodes(root, (node) => {
+    if ('CommonTableExpr' in node) own.add(node.CommonTableExpr.ctename ?? '');
+    if ('RangeVar' in node) found.set(`${node.RangeVar.schemaname ?? ''}.${node.RangeVar.relname ?? ''}`, relationName(node.RangeVar));
+  });
+  return [...found.values()].filter((name) => name.schema !== null || !own.has(name.name));
+}
+
+function lockedBy(select: SelectStmt, reads: readonly QualifiedName[]): QualifiedName[] {
+  const clauses = select.lockingClause ?? [];
+  return clauses.flatMap((node) => {
+    if (!('LockingClause' in node)) return [];
+    const named = node.LockingClause.lockedRels ?? [];
+    return named.length === 0 ? [...reads] : named.flatMap((each) => ('RangeVar' in each ? [relationName(each.RangeVar)] : []));
+  });
+}
+
+export function readQuery(statement: Statement, node: Node | undefined): Query {
+  if (node === undefined) return { text: '', reads: [], locks: [], limited: false };
+  const select = 'SelectStmt' in node ? node.SelectStmt : undefined;
+  const reads = relationsIn(node);
+  const start = tokenAt(statement, statement.parsed.offsetOf(leftmost(node)));
+  let from = start;
+  for (let at = start; at >= 0; at -= 1) {
+    const token = statement.tokens[at];
+    if (token?.kind === 'word' && ['select', 'with', 'values', 'table'].includes(statement.word(token))) {
+      from = at;
+      break;
+    }
+  }
+  return {
+    text: textBetween(statement, from, statement.tokens.length),
+    reads,
+    locks: select === undefined ? [] : lockedBy(select, reads),
+    limited: select?.limitCount !== undefined,
+  };
+}

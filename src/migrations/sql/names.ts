@@ -1,0 +1,62 @@
+import type { Node, RangeVar, TypeName as TypeNode } from '../../languages/sql.js';
+import type { QualifiedName, TypeName } from '../definition.js';
+
+const NOWHERE: QualifiedName = { schema: null, name: '' };
+
+/** The strings of a list of String nodes. */
+export function strings(nodes: readonly Node[] | undefined): string[] {
+  return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
+}
+
+export function relationName(relation: RangeVar | undefined): QualifiedName {
+  return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' };
+}
+
+/** A dotted name; a leading catalog name is dropped. */
+export function dottedName(nodes: readonly Node[] | undefined): QualifiedName {
+  const parts = strings(nodes);
+  const name = parts.at(-1);
+  return name === undefined ? NOWHERE : { schema: parts.at(-2) ?? null, name };
+}
+
+/** The name in an object of DROP, COMMENT or ALTER: a list, a type, a routine with arguments, or a bare string. */
+export function objectName(node: Node | undefined): QualifiedName {
+  if (node === undefined) return NOWHERE;
+  if ('List' in node) return dottedName(node.List.items);
+  if ('TypeName' in node) return dottedName(node.TypeName.names);
+  if ('ObjectWithArgs' in node) return dottedName(node.ObjectWithArgs.objname);
+  if ('String' in node) return { schema: null, name: node.String.sval ?? '' };
+  if ('RangeVar' in node) return relationName(node.RangeVar);
+  return NOWHERE;
+}
+
+/** Function names lose `pg_catalog.`, so that `pg_catalog.now()` is `now()`. */
+export function functionName(nodes: readonly Node[] | undefined): QualifiedName {
+  const name = dottedName(nodes);
+  return { schema: name.schema === 'pg_catalog' ? null : name.schema, name: name.name };
+}
+
+function integers(nodes: readonly Node[] | undefined): number[] {
+  return (nodes ?? []).flatMap((node) => ('A_Const' in node && node.A_Const.ival !== undefined ? [node.A_Const.ival.ival ?? 0] : []));
+}
+
+// How people write the built-in types without their standard names.
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['serial2', 'smallserial'],
+  ['serial4', 'serial'],
+  ['serial8', 'bigserial'],
+]);
+
+export function typeName(node: TypeNode | undefined): TypeName {
+  const name = dottedName(node?.names);
+  const modifiers = integers(node?.typmods);
+  const builtin = name.schema === 'pg_catalog';
+  const interval = name.name === 'interval' && modifiers.length > 0;
+  return {
+    schema: builtin ? null : name.schema,
+    name: ALIASES.get(name.name) ?? name.name,
+    // interval's first modifier is the mask of its fields.
+    modifiers: interval ? modifiers.slice(1) : modifiers,
+    array: (node?.arrayBounds?.length ?? 0) > 0,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Span } from '../../core/change-set.js';
+import type { LineIndex } from '../../languages/line-index.js';
+import type { ParsedStatement } from '../../languages/sql.js';
+import { sqlTokens, type SqlToken } from '../../languages/sql-token.js';
+import type { StepBody } from '../step.js';
+
+/** One parsed statement on its way to steps, with its text and tokens. */
+export interface Statement {
+  readonly parsed: ParsedStatement;
+  /** The file's text with placeholders masked. */
+  readonly source: string;
+  readonly tokens: readonly SqlToken[];
+  /** The token's text, lower-cased. */
+  word(token: SqlToken): string;
+}
+
+/** What a statement's reader gives: a step, and its own span where it is only part of the statement. */
+export interface Draft {
+  readonly body: StepBody;
+  readonly span?: Span;
+  readonly conditional?: boolean;
+}
+
+export function openStatement(parsed: ParsedStatement, source: string): Statement {
+  return { parsed, source, tokens: [...sqlTokens(source, parsed.start, parsed.end)], word: (token) => source.slice(token.start, token.end).toLowerCase() };
+}
+
+/**
+ * The comma-separated parts of an ALTER, one per subcommand: spans from the first to the last token of each. The grammar has
+ * no other comma outside parentheses there.
+ */
+export function subcommandSpans(statement: Statement, lines: LineIndex): Span[] {
+  const spans: Span[] = [];
+  let depth = 0;
+  let first: SqlToken | null = null;
+  let last: SqlToken | null = null;
+  const close = (): void => {
+    if (first !== null && last !== null) spans.push(lines.span(first.start, last.end));
+    first = null;
+  };
+  for (const token of statement.tokens) {
+    const word = token.kind === 'symbol' ? statement.word(token) : '';
+    if (word === '(' || word === '[') depth += 1;
+    else if (word === ')' || word === ']') depth -= 1;
+    if (word === ',' && depth === 0) {
+      close();
+      continue;
+    }
+    first ??= token;
+    last = token;
+  }
+  close();
+  return spans;
+}
+
+/** The index of the first token that starts at or after a file offset. */
+export function tokenAt(statement: Statement, offset: number): number {
+  let low = 0;
+  let high = statement.tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((statement.tokens[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The text between two token indices, `to` exclusive. */
+export function textBetween(statement: Statement, from: number, to: number): string {
+  const first = statement.tokens[from];
+  const last = statement.tokens[to - 1];
+  return first === undefined || last === undefined || last.end <= first.start ? '' : statement.source.slice(first.start, last.end);
+}

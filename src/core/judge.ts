@@ -70,11 +70,6 @@ export function levelOf(rule: { readonly id: string; readonly level: LevelSettin
   return setting?.level ?? rule.level;
 }
 
-/** Whether one level weighs more than another: the sign of the difference. */
-export function compareLevels(left: LevelSetting, right: LevelSetting): number {
-  return RANK[left] - RANK[right];
-}
-
 function weighed(input: JudgeInput): { readonly finding: Finding; readonly level: Level }[] {
   const headers = new Map<string, RuleHeader>(input.headers.map((header) => [header.id, header]));
   const distinct = new Map(input.findings.map((finding) => [`${finding.ruleId} ${finding.fingerprint}`, finding]));

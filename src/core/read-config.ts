@@ -111,6 +111,6 @@ function shown(value: unknown): string {
   if (value === undefined) return '';
   if (value === null) return ', and it is empty';
   if (Array.isArray(value)) return ', and it is a list';
-  if (typeof value === 'object') return ', and it is a group';
-  return `, and it is \`${cut(plainLine(String(value)), 60)}\``;
+  if (typeof value === 'string') return `, and it is \`${cut(plainLine(value), 60)}\``;
+  return typeof value === 'number' || typeof value === 'boolean' ? `, and it is \`${String(value)}\`` : ', and it is a group';
 }

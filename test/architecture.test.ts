@@ -52,7 +52,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'ts-morph': ['languages'],
   'unified': ['languages'],
   'yaml': ['core'],
-  'zod': ['core'],
+  // Checks whatever comes in from outside.
+  'zod': ['core', 'questions', 'anthropic', 'github', 'store', 'doors'],
 };
 
 /** Packages whose types, and nothing that runs, another room may name. */
@@ -127,8 +128,8 @@ describe('architecture', () => {
     expect([...modules, ...uses]).toEqual([]);
   });
 
-  it('no file imports itself by a detour', () => {
-    expect(cycles(imports)).toEqual([]);
+  it('no file loads itself by a detour', () => {
+    expect(cycles(imports.filter(({ typesOnly }) => !typesOnly))).toEqual([]);
   });
 
   it('files are kebab-case, named after what they are about, and no barrels', () => {

@@ -1,0 +1,2 @@
+ALTER TABLE users ADD COLUMN nickname text;
+ALTER TABEL users ADD COLUMN age integer; -- want `does not parse at line 2`

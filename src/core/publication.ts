@@ -41,6 +41,11 @@ export interface CheckRunWrite {
   /** The run's id where it is known; else it is looked up by `externalId`. */
   readonly id: number | null;
   readonly externalId: string;
+  /**
+   * Whether somebody asked for a new run, known by its external id alone. Otherwise any run of ours with this name on
+   * this head is the one meant: there is one per name and head.
+   */
+  readonly rerun: boolean;
   readonly name: string;
   readonly headSha: string;
   readonly status: 'in_progress' | 'completed';
@@ -107,7 +112,7 @@ export interface ReactionWrite {
 
 export type Write = CheckRunWrite | ReviewWrite | FileCommentWrite | EditCommentWrite | ReplyWrite | ReactionWrite;
 
-/** Everything that will be said, in order. Plain data; carrying it out twice changes nothing the second time. */
+/** Everything that will be said, in order; `pull` is 0 where there is none (the command line). Plain data; carrying it out twice changes nothing the second time. */
 export interface Publication {
   readonly writes: readonly Write[];
 }

@@ -58,6 +58,11 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   readonly suggestion: Suggestion | null;
   readonly source: 'rule' | 'model';
+  /**
+   * For findings of the model only: whether a second, separate question confirmed it with a quote and a way to break it.
+   * Says nothing of how bad it is. Unverified ones are folded in the summary, never shown inline.
+   */
+  readonly certainty?: 'verified' | 'unverified';
   /** 32 hex digits: hash of rule, path, symbol and normalised code; no line numbers, no prose. Survives a rebase. */
   readonly fingerprint: string;
 }

@@ -35,3 +35,27 @@ export type ModelAnswer =
 
 /** Sends one question and books what it cost. Never throws but on abort. */
 export type Ask = (request: ModelRequest, signal: AbortSignal) => Promise<ModelAnswer>;
+
+/** No tokens, no dollars, no calls. */
+export const NO_USAGE: ModelUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, dollars: 0, calls: 0 };
+
+/** Two costs together. */
+export function addUsage(left: ModelUsage, right: ModelUsage): ModelUsage {
+  return {
+    inputTokens: left.inputTokens + right.inputTokens,
+    outputTokens: left.outputTokens + right.outputTokens,
+    cacheReadTokens: left.cacheReadTokens + right.cacheReadTokens,
+    cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+    dollars: left.dollars + right.dollars,
+    calls: left.calls + right.calls,
+  };
+}
+
+/** What one pull request may cost, what all of them may cost in a month, and the ledger behind it. All in US dollars. */
+export interface ModelBudget {
+  readonly caps: { readonly pull: number; readonly month: number };
+  /** What was booked so far: for this pull request, and for everything in the current month. */
+  spent(): Promise<{ readonly pull: number; readonly month: number }>;
+  /** Adds the cost of one attempt to the ledger, failed attempts that may have been charged included. */
+  book(usage: ModelUsage, asked: { readonly question: string; readonly model: string }): Promise<void>;
+}

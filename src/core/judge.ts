@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import type { Finding, Level, LevelSetting } from './finding.js';
 import { matchesAny } from './globs.js';
 import { isJudgedPath } from './judged-path.js';
+import { isJudgedPath } from './judged-path.js';
 import type { Mishap } from './mishap.js';
 import type { RuleHeader } from './rule.js';
 import type { Conclusion, Entry, Override, Verdict, Waived } from './verdict.js';
@@ -100,10 +101,13 @@ function speaksOf(waiver: Waiver, finding: Finding): boolean {
   return finding.span.startLine <= waiver.appliesTo && waiver.appliesTo <= finding.span.endLine;
 }
 
-/** What was not read although it may matter, unless somebody accepted that. */
+/** What was not read although it may matter, unless somebody accepted that it was too large. */
 function incompleteParts(input: JudgeInput, waived: readonly Waived[]): readonly Unread[] {
-  if (waived.some(({ finding }) => finding.ruleId === 'review/incomplete')) return [];
-  return input.unread.filter(({ path, reason }) => (reason === 'too-large' && isJudgedPath(path)) || reason === 'unreadable' || reason === 'over-file-limit');
+  const accepted = waived.some(({ finding }) => finding.ruleId === 'review/incomplete' && finding.path === null);
+  return input.unread.filter(({ path, reason }) => {
+    if (reason === 'unreadable') return true;
+    return !accepted && (reason === 'over-file-limit' || (reason === 'too-large' && isJudgedPath(path)));
+  });
 }
 
 interface Parts {

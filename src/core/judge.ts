@@ -3,7 +3,6 @@ import type { Config } from './config.js';
 import type { Finding, Level, LevelSetting } from './finding.js';
 import { matchesAny } from './globs.js';
 import { isJudgedPath } from './judged-path.js';
-import { isJudgedPath } from './judged-path.js';
 import type { Mishap } from './mishap.js';
 import type { RuleHeader } from './rule.js';
 import type { Conclusion, Entry, Override, Verdict, Waived } from './verdict.js';

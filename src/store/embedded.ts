@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { BelayError } from '../core/errors.js';
 import type { Log, Sql, SqlValue, Store } from '../core/store.js';
 import { createExclusive } from './exclusive.js';
@@ -26,6 +26,12 @@ export async function openEmbedded(dataDirectory: string, log: Log): Promise<Sto
   }
 }
 
+/** The engine's own conversion of bytes walks through them one by one. */
+const CONVERSIONS = {
+  serializers: { [types.BYTEA]: (value: Uint8Array) => `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}` },
+  parsers: { [types.BYTEA]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')), [types.INT8]: Number },
+};
+
 /** A first start fills a draft folder and renames it, so that a kill in the middle leaves nothing half made behind. */
 async function openEngine(dataDirectory: string): Promise<PGlite> {
   const folder = join(dataDirectory, 'database');
@@ -36,7 +42,7 @@ async function openEngine(dataDirectory: string): Promise<PGlite> {
       await (await PGlite.create(draft)).close();
       await rename(draft, folder);
     }
-    return await PGlite.create(folder);
+    return await PGlite.create(folder, CONVERSIONS);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BelayError(

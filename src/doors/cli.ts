@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../core/errors.js';
+import { EXIT } from './exit-code.js';
+import { packageInfo } from './package-info.js';
+import type { BacktestOptions } from './backtest-command.js';
+import type { ReviewOptions } from './review-command.js';
+import type { RulesOptions } from './rules-command.js';
+import type { ScanOptions } from './scan-command.js';
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000) throw new InvalidArgumentError('expected a whole number from 1 to 10000.');
+  return value;
+}
+
+function common(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(new Option('--format <format>', 'what to print').choices(formats).default('pretty'))
+    .option('--config <file>', 'a configuration file, instead of the base branch’s .github/belay.yml')
+    .option('--strict', 'exit with 3 when part of the review is missing (a neutral verdict)', false)
+    .option('--no-color', 'no colours, on a terminal too');
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+function program(): Command {
+  const belay = new Command('belay')
+    .description('Reviews changes for production risk: races, dangerous migrations, hotfixes nobody can roll back.')
+    .version(packageInfo().version, '-V, --version', 'print the version')
+    .showHelpAfterError('(belay --help lists the commands)')
+    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
+
+  common(belay.command('review'), ['pretty', 'json', 'markdown', 'sarif', 'publication'])
+    .description('review the changes of a local git repository against its default branch')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--base <ref>', 'what to compare with (default: merge base with origin/HEAD, else main, else master)')
+    .option('--head <ref>', 'the commit to review', 'HEAD')
+    .option('--worktree', 'review the work tree as it lies on the disk, untracked files included', false)
+    .option('--pr <file>', 'a JSON file with the pull request’s title, body, head, base, labels and author')
+    .addOption(new Option('--llm <when>', 'whether to ask the model').choices(['auto', 'off']).default('auto'))
+    .addHelpText('after', examples(['belay review', 'belay review --base origin/main --head feature --format json', 'belay review --worktree', 'belay review --pr pull.json --format markdown']))
+    .action(async (options: ReviewOptions) => (await import('./review-command.js')).reviewCommand(options));
+
+  common(belay.command('scan'), ['pretty', 'json', 'sarif'])
+    .description('judge whole files or folders, as if every line were new')
+    .argument('<path...>', 'files and folders')
+    .addOption(new Option('--llm <when>', 'accepted; a scan never asks the model').choices(['auto', 'off']).default('off'))
+    .addHelpText('after', examples(['belay scan .', 'belay scan src/wallet.ts db/migrations --format sarif']))
+    .action(async (paths: readonly string[], options: ScanOptions) => (await import('./scan-command.js')).scanCommand(paths, options));
+
+  common(belay.command('backtest'), ['pretty', 'json', 'markdown'])
+    .description('what Belay would have said on the last merged changes of the default branch')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--last <n>', 'how many merged changes', positive, 50)
+    .addHelpText('after', examples(['belay backtest', 'belay backtest --last 200 --format markdown > backtest.md']))
+    .action(async (options: BacktestOptions) => (await import('./backtest-command.js')).backtestCommand(options));
+
+  belay
+    .command('rules')
+    .description('list the rules, or explain one')
+    .argument('[id]', 'a rule, such as migrations/set-not-null')
+    .addOption(new Option('--format <format>', 'what to print').choices(['pretty', 'json']).default('pretty'))
+    .option('--no-color', 'no colours, on a terminal too')
+    .addHelpText('after', examples(['belay rules', 'belay rules concurrency/check-then-act', 'belay rules --format json']))
+    .action(async (id: string | undefined, options: RulesOptions) => (await import('./rules-command.js')).rulesCommand(id, options));
+
+  belay
+    .command('serve')
+    .description('run the GitHub App')
+    .option('--setup', 'register the App with GitHub first, in a browser on this machine', false)
+    .addHelpText('after', `\nSettings come from the environment or a .env file; .env.example names them all.\n${examples(['belay serve --setup', 'belay serve'])}`)
+    .action(async (options: { readonly setup: boolean }) => (await import('./serve.js')).serveCommand(options));
+
+  return belay;
+}
+
+/** Says what went wrong in one line, and gives the exit code for it. */
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.nothingBlocking : EXIT.usage;
+  if (thrown instanceof UsageError) {
+    process.stderr.write(`belay: ${thrown.message}\n`);
+    return EXIT.usage;
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  process.stderr.write(`belay: something went wrong in Belay itself: ${error.message}\n`);
+  if (process.env.LOG_LEVEL === 'debug' && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  return EXIT.failed;
+}
+
+/** Throws instead of exiting, in every command, so that all exits pass one place. */
+function throwOnExit(command: Command): Command {
+  command.exitOverride();
+  for (const child of command.commands) throwOnExit(child);
+  return command;
+}
+
+try {
+  const belay = throwOnExit(program());
+  if (process.argv.length <= 2) {
+    belay.outputHelp({ error: true });
+    process.exitCode = EXIT.usage;
+  } else await belay.parseAsync(process.argv);
+} catch (thrown) {
+  process.exitCode = report(thrown);
+}

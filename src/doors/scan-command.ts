@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { Change, ChangeSet, Unread } from '../core/change-set.js';
+import { DEFAULT_READ_LIMITS } from '../core/host.js';
+import { linesOf } from '../core/hunks.js';
+import { EMPTY_SNAPSHOT, folderSnapshot, listFiles, readFileBelow } from '../git/folder-snapshot.js';
+import { review } from '../review/review.js';
+import { rules } from '../rules/registry.generated.js';
+import type { CommonOptions } from './cli-options.js';
+import { exitCodeFor } from './exit-code.js';
+import { CONFIG_PATH, localConfig } from './local-config.js';
+import { EMPTY_PULL } from './local-review.js';
+import { packageInfo } from './package-info.js';
+import { printOut, wantsColor } from './print.js';
+import { openProgress } from './progress.js';
+import { renderReview } from './render-review.js';
+import { untilInterrupted } from './until-interrupted.js';
+
+/** Flags of `belay scan`. */
+export interface ScanOptions extends CommonOptions {
+  readonly llm: 'auto' | 'off';
+}
+
+/** Rules about a pull request as a whole have nothing to say of files that lie on a disk. */
+const FILE_RULES = rules.filter((rule) => rule.checks.pull === undefined || rule.id === 'review/incomplete');
+
+/** `belay scan PATH…`: sets the process's exit code. Paths in the output are relative to the current folder. */
+export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<void> {
+  const directory = process.cwd();
+  const config = await localConfig(options.config, async () => readFile(join(directory, CONFIG_PATH), 'utf8').catch(() => null), rules);
+  const progress = openProgress(process.stderr);
+  const done = await untilInterrupted(async (signal) => {
+    const roots = paths.map((path) => relative(directory, resolve(directory, path)).split(sep).join('/'));
+    const files = await listFiles(directory, paths);
+    const changeSet = await everythingNew(directory, files, progress.say);
+    const head = folderSnapshot(directory, files);
+    const reviewed = await review({
+      changeSet,
+      base: EMPTY_SNAPSHOT,
+      head,
+      config,
+      rules: FILE_RULES,
+      notices: [],
+      mishaps: [],
+      acceptances: [],
+      override: null,
+      ask: null,
+      whyNotAsked: null,
+      prompts: new Map(),
+      signal,
+      scan: { judgedPath: (path) => belowRoot(path, roots) },
+      progress: progress.say,
+    });
+    return { changeSet, reviewed };
+  }).finally(() => progress.clear());
+  const { version, homepage } = packageInfo();
+  await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules }));
+  const { code, warning } = exitCodeFor(done.reviewed.verdict, options.strict);
+  if (warning !== null) process.stderr.write(`${warning}\n`);
+  process.exitCode = code;
+}
+
+/** What decides whether a path is production code: the part below what the user named, so that naming a folder `test` scans it. */
+function belowRoot(path: string, roots: readonly string[]): string {
+  for (const root of roots) {
+    if (path === root) return path.split('/').at(-1) ?? path;
+    if (root !== '' && path.startsWith(`${root}/`)) return path.slice(root.length + 1);
+  }
+  return path;
+}
+
+/** A change set in which every line of every file is new. */
+async function everythingNew(directory: string, files: readonly string[], say: (stage: string) => void): Promise<ChangeSet> {
+  const changes: Change[] = [];
+  const unread: Unread[] = [];
+  for (const [index, path] of files.entries()) {
+    if (index % 200 === 0) say(`reading file ${index + 1} of ${files.length}`);
+    const read = await readFileBelow(directory, path, DEFAULT_READ_LIMITS);
+    if (read === null) continue;
+    if ('unread' in read) unread.push({ path, ...read.unread });
+    else {
+      const lines = linesOf(read.text).length;
+      changes.push({ path, status: 'added', before: null, after: read.text, hunks: [], touched: lines === 0 ? [] : [{ start: 1, end: lines }] });
+    }
+  }
+  return { repo: { owner: 'local', name: 'scan' }, baseSha: '', mergeBaseSha: '', headSha: '', pull: EMPTY_PULL, changes, unread };
+}

@@ -172,6 +172,8 @@ export interface Query {
   readonly reads: readonly QualifiedName[];
   /** Relations it locks by FOR UPDATE and the like. */
   readonly locks: readonly QualifiedName[];
+  /** Names of the columns it mentions anywhere; `*` when it takes every column of something. */
+  readonly columns: readonly string[];
   readonly limited: boolean;
 }
 

@@ -40,19 +40,25 @@ function leftmost(root: unknown): number {
   return least;
 }
 
-const STOPS = new Set(['not', 'null', 'constraint', 'check', 'unique', 'primary', 'references', 'generated', 'deferrable', 'initially', 'returning', 'stored', 'virtual']);
+const NO_STOPS: ReadonlySet<string> = new Set();
+
+// Words that cannot continue an expression behind a keyword.
+const STOPS: Readonly<Record<string, ReadonlySet<string>>> = {
+  default: new Set(['not', 'null', 'constraint', 'check', 'unique', 'primary', 'references', 'generated', 'deferrable', 'initially']),
+  where: new Set(['returning']),
+};
 
 /** The end of an expression that starts at token `from`: a comma or closing parenthesis of the outside, or a word that cannot continue it. */
-function expressionEnd(statement: Statement, from: number, stops: boolean): number {
+function expressionEnd(statement: Statement, from: number, stops: ReadonlySet<string>): number {
   let depth = 0;
   for (let at = from; at < statement.tokens.length; at += 1) {
     const token = statement.tokens[at];
     if (token === undefined) break;
-    const word = token.kind === 'symbol' || (stops && token.kind === 'word') ? statement.word(token) : '';
+    const word = token.kind === 'symbol' || (stops.size > 0 && token.kind === 'word') ? statement.word(token) : '';
     if (word === '(' || word === '[') depth += 1;
     else if (word === ')' || word === ']') depth -= 1;
     if (depth < 0) return at;
-    if (depth === 0 && at > from && (word === ',' || (stops && STOPS.has(word)))) return at;
+    if (depth === 0 && at > from && (word === ',' || stops.has(word))) return at;
   }
   return statement.tokens.length;
 }
@@ -67,7 +73,7 @@ function expressionText(statement: Statement, node: unknown, keyword: string): s
   // The outermost parenthesis is the clause's own, not the expression's.
   const clause = keyword === 'check' || keyword === 'as' || (keyword === 'element' && before !== undefined && statement.word(before) !== ',');
   if (clause) from += 1;
-  return textBetween(statement, from, expressionEnd(statement, from, keyword === 'default'));
+  return textBetween(statement, from, expressionEnd(statement, from, STOPS[keyword] ?? NO_STOPS));
 }
 
 const PREFIXES = new Set(['(', '-', '+']);
@@ -150,8 +156,18 @@ function lockedBy(select: SelectStmt, reads: readonly QualifiedName[]): Qualifie
   });
 }
 
+function mentionedColumns(root: Node): string[] {
+  const found = new Set<string>();
+  visitNodes(root, (node) => {
+    if (!('ColumnRef' in node)) return;
+    const last = node.ColumnRef.fields?.at(-1);
+    found.add(last !== undefined && 'String' in last ? (last.String.sval ?? '') : '*');
+  });
+  return [...found];
+}
+
 export function readQuery(statement: Statement, node: Node | undefined): Query {
-  if (node === undefined) return { text: '', reads: [], locks: [], limited: false };
+  if (node === undefined) return { text: '', reads: [], locks: [], columns: [], limited: false };
   const select = 'SelectStmt' in node ? node.SelectStmt : undefined;
   const reads = relationsIn(node);
   const start = tokenAt(statement, statement.parsed.offsetOf(leftmost(node)));
@@ -167,6 +183,7 @@ export function readQuery(statement: Statement, node: Node | undefined): Query {
     text: textBetween(statement, from, statement.tokens.length),
     reads,
     locks: select === undefined ? [] : lockedBy(select, reads),
+    columns: mentionedColumns(node),
     limited: select?.limitCount !== undefined,
   };
 }

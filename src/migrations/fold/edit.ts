@@ -1,0 +1,94 @@
+import type { Catalog, Index, Sequence, Table, View } from '../catalog.js';
+import { keyOf } from '../catalog.js';
+
+/** A copy of a map with one entry set. */
+export function setIn<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
+  return new Map(map).set(key, value);
+}
+
+/** A copy of a map without some keys; the same map when it has none of them. */
+export function removeFrom<Value>(map: ReadonlyMap<string, Value>, keys: readonly string[]): ReadonlyMap<string, Value> {
+  if (!keys.some((key) => map.has(key))) return map;
+  const copy = new Map(map);
+  for (const key of keys) copy.delete(key);
+  return copy;
+}
+
+/** A copy of a map with one key renamed in place, its value changed. */
+export function renameIn<Value>(map: ReadonlyMap<string, Value>, key: string, to: string, change: (value: Value) => Value): ReadonlyMap<string, Value> {
+  return new Map([...map].map(([each, value]) => (each === key ? [to, change(value)] : [each, value])));
+}
+
+export function withTable(catalog: Catalog, table: Table): Catalog {
+  return { ...catalog, tables: setIn(catalog.tables, table.key, table) };
+}
+
+export function withIndex(catalog: Catalog, index: Index): Catalog {
+  return { ...catalog, indexes: setIn(catalog.indexes, index.key, index) };
+}
+
+export function withView(catalog: Catalog, view: View): Catalog {
+  return { ...catalog, views: setIn(catalog.views, view.key, view) };
+}
+
+export function withSequence(catalog: Catalog, sequence: Sequence): Catalog {
+  return { ...catalog, sequences: setIn(catalog.sequences, sequence.key, sequence) };
+}
+
+export function withFresh(catalog: Catalog, key: string): Catalog {
+  return { ...catalog, fresh: new Set(catalog.fresh).add(key) };
+}
+
+/** The two halves of a key. Names may hold dots, schemas rarely do: the first dot counts. */
+export function splitKey(key: string): { readonly schema: string; readonly name: string } {
+  const dot = key.indexOf('.');
+  return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
+}
+
+/** A table that the history uses but never made: it exists, with columns unknown. */
+export function unknownTable(key: string): Table {
+  const { schema, name } = splitKey(key);
+  return {
+    key: keyOf(schema, name),
+    schema,
+    name,
+    columns: new Map(),
+    constraints: new Map(),
+    triggers: new Set(),
+    partitionBy: null,
+    partitionOf: null,
+    inherits: [],
+    persistence: 'permanent',
+    complete: false,
+  };
+}
+
+/** Changes a table, taking up unknown ones. A no-op on views and other relations. */
+export function changeTable(catalog: Catalog, key: string, change: (table: Table) => Table): Catalog {
+  if (catalog.views.has(key) || catalog.indexes.has(key) || catalog.sequences.has(key)) return catalog;
+  return withTable(catalog, change(catalog.tables.get(key) ?? unknownTable(key)));
+}
+
+const LIMIT = 63;
+
+/** The server's way to fit `<table>_<columns>_<label>` into 63 bytes: the longer of the two parts is shortened first. */
+export function objectName(first: string, second: string, label: string): string {
+  const fixed = label.length + 1 + (second === '' ? 0 : 1);
+  let one = first.length;
+  let other = second.length;
+  while (one + other + fixed > LIMIT) {
+    if (one > other) one -= 1;
+    else other -= 1;
+  }
+  const middle = second === '' ? '' : `_${second.slice(0, other)}`;
+  return `${first.slice(0, one)}${middle}_${label}`;
+}
+
+/** The first of `name`, `name1`, `name2` … that is free. */
+export function freeName(taken: (name: string) => boolean, first: string, second: string, label: string): string {
+  for (let pass = 0; pass < 1000; pass += 1) {
+    const name = objectName(first, second, pass === 0 ? label : `${label}${String(pass)}`);
+    if (!taken(name)) return name;
+  }
+  return objectName(first, second, label);
+}

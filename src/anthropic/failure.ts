@@ -24,10 +24,15 @@ export function failureOf(thrown: unknown): Failure {
   }
   if (thrown instanceof APIConnectionError) return connectionFailure(thrown);
   if (thrown instanceof APIError && typeof thrown.status === 'number') return statusFailure(thrown as APIError, thrown.status);
-  if (thrown instanceof SyntaxError) {
+  if (nameOf(thrown) === 'SyntaxError') {
     return { detail: 'The answer was not JSON.', status: null, retryable: false, retryAfterMs: null, charged: 'unknown' };
   }
   return { detail: 'The connection broke while the answer was read.', status: null, retryable: true, retryAfterMs: null, charged: 'unknown' };
+}
+
+/** By name: errors of Node's own fetch can come from another realm, where `instanceof` is blind. */
+function nameOf(thrown: unknown): string | null {
+  return typeof thrown === 'object' && thrown !== null && 'name' in thrown && typeof thrown.name === 'string' ? thrown.name : null;
 }
 
 function connectionFailure(error: Error): Failure {
@@ -40,9 +45,10 @@ function connectionFailure(error: Error): Failure {
 /** The system's code at the bottom of a chain of causes. */
 function causeCode(error: unknown): string | null {
   let current: unknown = error;
-  for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {
+  for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth += 1) {
     if ('code' in current && typeof current.code === 'string') return current.code;
-    current = current.cause ?? (current instanceof AggregateError ? current.errors[0] : undefined);
+    const several: unknown = 'errors' in current && Array.isArray(current.errors) ? current.errors[0] : undefined;
+    current = several ?? ('cause' in current ? current.cause : undefined);
   }
   return null;
 }

@@ -47,6 +47,11 @@ export interface Host {
   changeSet(pull: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet>;
   /** The same for two commits: a merge group. */
   compare(baseSha: string, headSha: string, pull: Pull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet>;
+  /**
+   * The full name of a commit and its first parent, where the commit is an ancestor of `baseSha`; null where it is unknown,
+   * was never merged, or has no parent.
+   */
+  mergedParent(sha: string, baseSha: string): Promise<{ readonly sha: string; readonly parentSha: string } | null>;
   snapshot(sha: string, signal: AbortSignal): Promise<Snapshot>;
   /** A file's text at a ref; null when there is none. */
   file(path: string, ref: string): Promise<string | null>;

@@ -1,4 +1,3 @@
-import { DEFAULT_READ_LIMITS } from '../core/host.js';
 import type { RuleHeader } from '../core/rule.js';
 import type { Report } from '../render/report.js';
 import type { LocalReview } from './local-review.js';
@@ -23,7 +22,7 @@ export async function renderReview(format: string, done: LocalReview, presentati
     case 'markdown':
       return (await import('../render/markdown.js')).renderMarkdown(report);
     case 'publication':
-      return (await import('./render-publication.js')).renderPublication(done, presentation, DEFAULT_READ_LIMITS);
+      return (await import('./render-publication.js')).renderPublication(done, presentation);
     default:
       return (await import('../render/terminal.js')).renderTerminal(report, { color: presentation.color });
   }

@@ -1,6 +1,10 @@
 /** A `/ai-review …` comment, understood. */
 export type Command =
-  | { readonly word: 'review' | 'help' | 'pause' | 'resume' | 'tests' }
+  | { readonly word: 'review' }
+  | { readonly word: 'help' }
+  | { readonly word: 'pause' }
+  | { readonly word: 'resume' }
+  | { readonly word: 'tests' }
   | { readonly word: 'explain'; readonly finding: string }
   | { readonly word: 'dismiss'; readonly finding: string; readonly reason: string }
   | { readonly word: 'accept'; readonly rule: string; readonly reason: string }
@@ -30,10 +34,13 @@ export function parseCommand(body: string): ParsedCommand {
     case 'review':
       return { word: 'review' };
     case 'help':
+      return { word: 'help' };
     case 'pause':
+      return { word: 'pause' };
     case 'resume':
+      return { word: 'resume' };
     case 'tests':
-      return { word: word.toLowerCase() as 'help' | 'pause' | 'resume' | 'tests' };
+      return { word: 'tests' };
     case 'explain':
       return isShortId(first) ? { word: 'explain', finding: shortIdOf(first) } : wrong('`explain` needs the short id printed in a comment: `/ai-review explain 1a2b3c4`.');
     case 'dismiss':

@@ -28,6 +28,8 @@ export interface ReviewInput {
   readonly whyNotAsked: string | null;
   /** Prompt texts by question id. */
   readonly prompts: ReadonlyMap<string, string>;
+  /** Keeps the model's answer for this very head, so that a review that is repeated says the same and costs nothing. */
+  readonly answers?: { readonly read: () => Promise<string | null>; readonly write: (answer: string) => Promise<void> };
   readonly signal: AbortSignal;
   /** The changes of an earlier commit, to verify a revert; null when it cannot be found. */
   readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;

@@ -1,0 +1,81 @@
+import type { Change } from '../core/change-set.js';
+import type { Finding } from '../core/finding.js';
+import type { HostPull } from '../core/host.js';
+import type { Verdict } from '../core/verdict.js';
+import { review } from './review.js';
+import type { Reviewed } from './review-input.js';
+import { trustedConfig } from './trusted-config.js';
+import type { Case, Workplace } from './workplace.js';
+
+/** A review with the changes its comments are anchored on. */
+export interface JudgedPull {
+  readonly changes: readonly Change[];
+  readonly reviewed: Reviewed;
+}
+
+/** Reads the configuration that judges a pull request into its base branch. */
+export async function openCase(place: Workplace, pull: HostPull): Promise<Case> {
+  return { pull, ...(await trustedConfig(place, pull.baseBranch)) };
+}
+
+/** Why a pull request is not reviewed although an event asked for it; null when it is. */
+export function whyNotReviewed({ pull, config }: Case, asked: boolean): string | null {
+  if (asked) return null;
+  if (pull.draft && !config.review.drafts) return 'Not reviewed: a draft, and `review.drafts` is off. It will be reviewed when it is ready.';
+  if (pull.authorIsBot && !config.review.bots) return 'Not reviewed: written by a bot, and `review.bots` is off. `/ai-review` asks for a review.';
+  return null;
+}
+
+/** Reads and reviews one pull request at its head. `askModel` is off where only the verdict is needed. */
+export async function judgePull(place: Workplace, { pull, config, notices }: Case, askModel: boolean): Promise<JudgedPull> {
+  const { host, records } = place;
+  const changeSet = await host.changeSet(pull, place.limits, place.signal);
+  const model = askModel ? place.modelFor(config.llm, host.repo, pull.number) : { ask: null, whyNotAsked: 'not needed here' };
+  const reviewed = await review({
+    changeSet,
+    base: await host.snapshot(changeSet.mergeBaseSha, place.signal),
+    head: await host.snapshot(changeSet.headSha, place.signal),
+    config,
+    rules: place.rules,
+    notices,
+    mishaps: [],
+    acceptances: await records.acceptances(host.repo, pull.number, pull.headSha),
+    override: await records.override(host.repo, pull.number, pull.headSha),
+    ...model,
+    prompts: place.prompts,
+    signal: place.signal,
+    originalOf: async (sha) => originalOf(place, pull, sha),
+  });
+  return { changes: changeSet.changes, reviewed };
+}
+
+/** The changes of an earlier commit that was merged to the base; null when there is none, or not all of it was read. */
+export async function originalOf(place: Workplace, pull: HostPull, sha: string): Promise<readonly Change[] | null> {
+  const parent = await place.host.mergedParent(sha, pull.baseSha);
+  if (parent === null) return null;
+  const original = await place.host.compare(parent.parentSha, parent.sha, pull, place.limits, place.signal);
+  return original.unread.length > 0 ? null : original.changes;
+}
+
+const SEVERITY: readonly Verdict['conclusion'][] = ['success', 'neutral', 'action_required', 'failure'];
+
+/**
+ * A check belongs to a commit, not to a pull request: of several open pull requests with one head the worst verdict
+ * counts, so that nobody gets green from a base that asks for less.
+ */
+export function worstVerdict(own: Verdict, others: readonly { readonly pull: number; readonly verdict: Verdict }[]): Verdict {
+  let worst = own;
+  for (const { pull, verdict } of others) {
+    if (SEVERITY.indexOf(verdict.conclusion) <= SEVERITY.indexOf(worst.conclusion)) continue;
+    const reason = `Pull request #${pull} has the same head commit and is judged worse: ${verdict.reasons[0] ?? verdict.conclusion}`;
+    worst = { ...own, conclusion: verdict.conclusion, blocking: Math.max(own.blocking, verdict.blocking), reasons: [reason, ...own.reasons] };
+  }
+  return worst;
+}
+
+/** A finding by the short id a person typed. Several with the same beginning are none. */
+export function findingByShortId(verdict: Verdict, id: string): Finding | null {
+  const all = [...verdict.entries.map((entry) => entry.finding), ...verdict.waived.map((waived) => waived.finding)];
+  const fitting = all.filter((finding) => finding.fingerprint.startsWith(id));
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+}

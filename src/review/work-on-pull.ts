@@ -1,0 +1,70 @@
+import type { HostPull } from '../core/host.js';
+import { announce } from '../core/reconcile-check-run.js';
+import { reconcile } from '../core/reconcile.js';
+import type { ReviewRequest } from '../core/records.js';
+import type { Verdict } from '../core/verdict.js';
+import { REVIEWING, wordsFor } from '../render/check-run.js';
+import { carryOutCommands, type CommandOutcome } from './carry-out-commands.js';
+import { judgePull, openCase, whyNotReviewed, worstVerdict, type JudgedPull } from './judge-pull.js';
+import { skippedVerdict } from './skipped-verdict.js';
+import type { Case, PendingWork, Workplace } from './workplace.js';
+
+/**
+ * Does everything that waits for one pull request: its commands, then one review of the newest head, however many events
+ * asked for it. May be stopped and repeated at any point; what was said already is not said again.
+ */
+export async function workOnPull(place: Workplace, number: number, pending: PendingWork): Promise<void> {
+  const pull = await place.host.pull(number);
+  if (pull.state === 'closed') {
+    place.log.info({ pull: number }, 'closed, nothing to review');
+    return;
+  }
+  const opened = await openCase(place, pull);
+  const outcome = await carryOutCommands(place, opened, pending.commands);
+  if (pending.reviews.length === 0 && !outcome.review) return;
+  await reviewAndPublish(place, opened, pending.reviews, outcome);
+}
+
+async function reviewAndPublish(place: Workplace, opened: Case, requests: readonly ReviewRequest[], outcome: CommandOutcome): Promise<void> {
+  const { host, records } = place;
+  const { pull, config } = opened;
+  const rerun = requests.find((request) => request.trigger === 'rerun')?.delivery ?? null;
+  const asked = outcome.review || requests.some((request) => request.trigger === 'requested' || request.trigger === 'rerun');
+  const published = await host.published(pull, pull.headSha);
+  const restart = asked || requests.some((request) => request.trigger === 'base-changed');
+  const why = whyNotReviewed(opened, asked);
+  if (why === null) await host.carryOut(announce({ published, headSha: pull.headSha, pull: pull.number, rerun }, REVIEWING, restart), place.signal);
+
+  const judged: JudgedPull = why === null ? await judgePull(place, opened, true) : { changes: [], reviewed: skippedVerdict(why) };
+  const verdict = worstVerdict(judged.reviewed.verdict, await othersWithSameHead(place, pull));
+  // A newer head is reviewed next: this one gets its check, so that nothing hangs in progress, and no comments.
+  const moved = (await host.pull(pull.number)).headSha !== pull.headSha;
+  const silent = moved || why !== null || (!asked && (await records.paused(host.repo, pull.number)));
+  const publication = reconcile({
+    pull: pull.number,
+    headSha: pull.headSha,
+    verdict,
+    changes: judged.changes,
+    published: await host.published(pull, pull.headSha),
+    dismissed: await records.dismissals(host.repo, pull.number),
+    config,
+    rerun,
+    words: wordsFor({ homepage: place.homepage, headers: place.rules }),
+    sign: (marker) => place.sign(marker, { repo: host.repo, pull: pull.number }),
+  });
+  await host.carryOut(silent ? { writes: publication.writes.filter((write) => write.kind === 'check-run') } : publication, place.signal);
+  place.observe(verdict);
+  place.log.info({ pull: pull.number, headSha: pull.headSha, conclusion: verdict.conclusion, findings: verdict.entries.length, silent }, 'review published');
+}
+
+async function othersWithSameHead(place: Workplace, pull: HostPull): Promise<readonly { readonly pull: number; readonly verdict: Verdict }[]> {
+  const others = (await place.host.openPulls(pull.headSha)).filter((other) => other.number !== pull.number && other.headSha === pull.headSha);
+  const verdicts = [];
+  for (const other of others) {
+    const opened = await openCase(place, other);
+    if (whyNotReviewed(opened, false) !== null) continue;
+    const { reviewed } = await judgePull(place, opened, false);
+    verdicts.push({ pull: other.number, verdict: reviewed.verdict });
+  }
+  return verdicts;
+}

@@ -35,7 +35,7 @@ export function readYaml(source: string): Yaml | { readonly problems: readonly Y
   const refusal = refuse(text);
   if (refusal) return { problems: [refusal] };
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', stringKeys: true });
   const problemAt = (offset: number, message: string): YamlProblem => ({ ...placeOf(lines, offset), message });
   const broken = [...document.errors, ...document.warnings].map((error) => problemAt(error.pos[0], words(error.code, error.message)));
   if (broken.length > 0) return { problems: broken.slice(0, MAX_PROBLEMS) };
@@ -91,6 +91,10 @@ function oddParts(document: Document): { readonly offset: number; readonly messa
   let aliases = 0;
   const open = new Set<string>();
   visit(document, {
+    Pair(_key, pair) {
+      // Plain data cannot hold it as a key like any other.
+      if (isScalar(pair.key) && pair.key.value === '__proto__') found.push({ offset: pair.key.range?.[0] ?? 0, message: '`__proto__` is no known key: remove it' });
+    },
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
       if (node.tag?.startsWith('!') === true || (node.tag !== undefined && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag))) {

@@ -9,6 +9,8 @@ export interface Snapshot {
   list(globs: readonly string[]): Promise<readonly string[]>;
   /** A file's text; null when it does not exist, is binary, or is above the size limit. */
   read(path: string): Promise<string | null>;
+  /** Why the tree is not whole (it was above a limit), in plain words; null or absent when it is. */
+  incomplete?(): Promise<string | null>;
 }
 
 /** Files loaded for the rules, path to text, in the order of their paths. */

@@ -14,6 +14,8 @@ export interface WaiverSource {
 
 const MARK = /belay-accept/i;
 const MAX_PER_FILE = 200;
+/** How much of a comment is looked at on one line. */
+const MAX_WORDS = 2000;
 
 /** For files whose language is not known: any mark that some language begins a comment with. */
 const ANY: CommentSyntax = {
@@ -86,7 +88,8 @@ function candidatesOf(lines: readonly string[], starts: readonly number[], comme
     for (let at = next; at < comments.length; at++) {
       const comment = comments[at];
       if (!comment || comment.start >= start + line.length) break;
-      const words = line.slice(Math.max(0, comment.innerStart - start), Math.max(0, comment.innerEnd - start));
+      const from = Math.max(0, comment.innerStart - start);
+      const words = line.slice(from, Math.min(from + MAX_WORDS, Math.max(0, comment.innerEnd - start)));
       if (MARK.test(dropInvisible(words))) found.push({ line: index + 1, words });
     }
   }

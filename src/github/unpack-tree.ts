@@ -51,7 +51,7 @@ export async function unpackTree(archive: Readable, dataPath: string, limits: Tr
   try {
     const feeding = pipeline(archive, counted(limits.archiveBytes, 'the archive'), createGunzip(), counted(limits.unpackedBytes, 'the unpacked tree'), tar, { signal });
     const reading = (async () => {
-      for await (const entry of tar) await collector.take(entry);
+      for await (const entry of tar as AsyncIterable<Entry>) await collector.take(entry);
     })();
     const errors = (await Promise.allSettled([feeding, reading])).flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
     signal.throwIfAborted();
@@ -96,7 +96,7 @@ function collect(data: FileHandle, limits: TreeLimits): Collector {
       const kind = kindOf(entry.header, limits);
       if (path === null || kind === null) return drained(entry);
       if (entries.size >= limits.entries) throw new LimitReached(`the tree has more than ${limits.entries} files`);
-      const size = entry.header.size ?? 0;
+      const size = entry.header.size;
       if (kind !== 'file') {
         entries.set(path, { kind, offset: 0, size });
         return drained(entry);
@@ -122,10 +122,10 @@ function pathOf(header: Header): string | null {
 }
 
 function kindOf(header: Header, limits: TreeLimits): TreeKind | null {
-  if (header.type === 'directory' || header.type === 'pax-global-header' || header.type === 'pax-header') return null;
+  if (header.type === 'directory') return null;
   if (header.type === 'symlink') return 'symlink';
   if (header.type !== 'file' && header.type !== 'contiguous-file') return 'refused';
-  return (header.size ?? 0) > limits.fileBytes ? 'too-large' : 'file';
+  return header.size > limits.fileBytes ? 'too-large' : 'file';
 }
 
 async function drained(entry: Entry): Promise<void> {

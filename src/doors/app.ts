@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Probot, Server } from 'probot';
+import type { Logger } from 'pino';
+import type { Intake } from './intake.js';
+
+/** What the server answers with beside webhooks. */
+export interface Pages {
+  /** Whether the database answers and the worker runs; the reason in words when not. */
+  readonly ready: () => Promise<{ readonly ok: boolean; readonly detail: string }>;
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+}
+
+export interface AppOptions {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Logger;
+  readonly intake: Intake;
+  readonly pages: Pages;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/**
+ * A Probot server whose webhook middleware is our own intake: Probot's reads a whole body before it checks the signature,
+ * and keeps nothing. See docs/decisions.
+ */
+export function createServer(options: AppOptions): Server {
+  const handler = handlerFor(options);
+  class BelayProbot extends Probot {
+    override async getNodeMiddleware(): Promise<Handler> {
+      return Promise.resolve(handler);
+    }
+  }
+  return new Server({
+    Probot: BelayProbot.defaults({ appId: options.appId, privateKey: options.privateKey, secret: options.webhookSecret, log: options.log }),
+    log: options.log,
+    host: options.host,
+    port: options.port,
+    enablePing: false,
+    enableStaticFiles: false,
+  });
+}
+
+function handlerFor({ intake, pages }: AppOptions): Handler {
+  return async (request, response) => {
+    if (await intake(request, response)) return true;
+    const path = (request.url ?? '').split('?')[0];
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    if (path === '/healthz') return answer(response, 200, 'text/plain; charset=utf-8', 'ok\n');
+    if (path === '/readyz') {
+      const { ok, detail } = await pages.ready();
+      return answer(response, ok ? 200 : 503, 'text/plain; charset=utf-8', `${detail}\n`);
+    }
+    if (path === '/metrics') {
+      const { type, text } = await pages.metrics();
+      return answer(response, 200, type, text);
+    }
+    return false;
+  };
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: string): true {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' }).end(body);
+  return true;
+}

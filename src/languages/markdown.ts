@@ -15,6 +15,9 @@ export type MarkdownBlock =
 
 /** Longest text that is parsed: the longest description GitHub stores. */
 export const MARKDOWN_LIMIT = 65_536;
+/** Nobody writes a longer description, and a parser takes its time over every line. */
+const LINE_LIMIT = 4000;
+const LINE_LENGTH = 2000;
 
 /**
  * Reads GitHub-flavoured Markdown. HTML comments and quoted lines are left out, `<details>` and `<summary>` count as
@@ -42,20 +45,28 @@ function withoutComments(text: string): string {
   }
 }
 
-/** Takes off quotes (nobody's own words) and indentation nobody means, both of which cost a parser dearly when nested a thousand deep. */
+/** Takes off quotes (nobody's own words) and nesting nobody means, which costs a parser dearly when it goes a thousand deep. */
 function flatten(text: string): string {
   let fenced = false;
-  return text
-    .split('\n')
+  const lines = text.split('\n').slice(0, LINE_LIMIT);
+  return lines
     .map((line) => {
       if (/^\s{0,3}(?:```|~~~)/.test(line)) fenced = !fenced;
-      if (fenced) return line.slice(0, 2000);
-      if (/^\s{0,3}>/.test(line)) return '';
-      const indent = /^\s*/.exec(line)?.[0].length ?? 0;
-      const body = line.slice(indent).replace(/^(?:(?:[-*+]|\d{1,9}[.)]) +){4,}/, '- ').replace(/([*_~[\]<`])\1{8,}/g, '$1');
-      return ' '.repeat(Math.min(indent, 12)) + body.slice(0, 2000).replace(/<\/?(?:details|summary|br|p|div|b|strong|sub|sup)\b[^<>]{0,100}>/gi, ' ');
+      return fenced ? line.slice(0, LINE_LENGTH) : flattenLine(line);
     })
     .join('\n');
+}
+
+function flattenLine(line: string): string {
+  if (/^\s{0,3}>/.test(line)) return '';
+  const indent = /^\s*/.exec(line)?.[0].length ?? 0;
+  const body = line
+    .slice(indent, indent + LINE_LENGTH)
+    .replace(/^(?:(?:[-*+]|\d{1,9}[.)]) +){4,}/, '- ')
+    .replace(/([*_~[\]<`])\1{8,}/g, '$1')
+    .replace(/<summary>\s*([^<]{1,200}?)\s*<\/summary>/gi, '\n\n**$1**\n\n')
+    .replace(/<\/?(?:details|summary|br|p|div|b|strong|sub|sup)\b[^<>]{0,100}>/gi, ' ');
+  return ' '.repeat(Math.min(indent, 12)) + body;
 }
 
 function collect(node: Nodes, blocks: MarkdownBlock[]): void {

@@ -34,7 +34,7 @@ const PATTERNS: Readonly<Record<Exclude<PlanElementName, 'specific'>, RegExp>> =
   mechanism: MECHANISM,
   data: /\b(?:no (?:db |database |schema |data )*(?:migrations?|schema changes?|data changes?|backfill)|backwards?[\s-]compatible|down migration|migration is reversible|reversible migration|restore (?:from|the) (?:backup|snapshot|dump)|point[\s-]in[\s-]time|pitr|inverse sql|saved copy|copy of the (?:table|rows|data)|code[\s-]only|config(?:uration)?[\s-]only|schema (?:stays|can stay|is untouched))\b/i,
   'last-good-version': /\b(?:v\d+(?:\.\d+)+[\w.-]*|(?:release|tag|version|image|revision|build)\s*[:#]?\s*[`'"]?v?\d[\w.-]*|(?:sha|commit)\s*[`'"]?[0-9a-f]{7,40})/i,
-  trigger: /\b(?:if|when|once|should)\b[^\n]{0,120}?\b\d+(?:\.\d+)?\s*(?:%|percent|ms|s|x|errors?|5xx|req|rps|per)\b?[^\n]{0,60}?\b\d+\s*(?:s|sec|seconds?|m|min|minutes?|h|hours?)\b/i,
+  trigger: /\b(?:if|when|once|should)\b[^\n]{0,120}?\b\d+(?:\.\d+)?\s*(?:%|percent|ms|s|x|errors?|5xx|req|rps|per)[^\n]{0,60}?\b\d+\s*(?:s|sec|seconds?|m|min|minutes?|h|hours?)\b/i,
   verified: /\b(?:rehearsed|(?:tested|verified|exercised|tried|practi[cs]ed|ran|dry[\s-]?run)\b[^\n.]{0,60}\b(?:roll[\s-]?back|revert|undo|down migration|staging|pre-?prod)|(?:roll[\s-]?back|revert|undo|down migration)\b[^\n.]{0,60}\b(?:tested|verified|rehearsed|tried))\b/i,
   owner: /(?:\b(?:owner|owned by|on-?call|responsible|dri|contact)\b\s*[:=]?\s*@?[\w-]+|(?<![\w.])@[a-z\d][\w-]*(?:\/[\w-]+)?)/i,
   time: /\b(?:takes?|within|in|under|about|~|less than|<)\s*~?\d+(?:\s*[-–]\s*\d+)?\s*(?:s|sec|seconds?|m|min|minutes?|h|hours?)\b/i,
@@ -42,7 +42,7 @@ const PATTERNS: Readonly<Record<Exclude<PlanElementName, 'specific'>, RegExp>> =
 
 function first(pattern: RegExp, text: string): string | null {
   const match = pattern.exec(text);
-  return match ? match[0].trim().slice(0, 200) : null;
+  return match ? match[0].trim().replace(/[,.;:)]+$/, '').slice(0, 200) : null;
 }
 
 function specific(text: string): string | null {
@@ -55,7 +55,7 @@ function specific(text: string): string | null {
 
 /** Every element with its points. Source of the weights: the scoring table in docs/rules/rollback/plan-missing.md. */
 export const ELEMENTS: readonly ElementReader[] = [
-  { name: 'mechanism', points: 20, find: (text) => first(PATTERNS.mechanism, text) },
+  { name: 'mechanism', points: 20, find: (text) => first(PATTERNS.mechanism, text) ?? specific(text) },
   { name: 'specific', points: 20, find: specific },
   { name: 'data', points: 20, find: (text) => first(PATTERNS.data, text) },
   { name: 'last-good-version', points: 10, find: (text) => first(PATTERNS['last-good-version'], text) },

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { readPlan, type RollbackPlan } from '../../src/rollback/plan.js';
+
+const TEMPLATE = '## Rollback plan\nHow do we undo this?\n- [ ] feature flag\n- [ ] revert';
+const context = { templates: [TEMPLATE], changesData: false };
+
+const CASES: readonly (readonly [RollbackPlan['status'], string, string])[] = [
+  ['missing', 'no word of it', 'Fixes the NaN.'],
+  ['missing', 'a transaction that rolls back', 'Fix bug where the transaction is rolled back on error.'],
+  ['missing', 'only in a quote', '> ## Rollback\n> helm rollback x 1'],
+  ['missing', 'only in an HTML comment', '<!-- Rollback: helm rollback x 1 -->\nSmall fix.'],
+  ['missing', 'an empty description', ''],
+  ['placeholder', 'a comment under the heading', '## Rollback plan\n<!-- how -->\n'],
+  ['placeholder', 'TBD', '## Rollback plan\nTBD'],
+  ['placeholder', 'N/A', '## Rollback plan\nN/A'],
+  ['placeholder', 'the untouched template', TEMPLATE],
+  ['placeholder', 'the literal of a template command', '## Rollback\n`git revert MERGE_SHA`'],
+  ['vague', 'an intention', '## Rollback plan\nWe will roll back if needed.'],
+  ['vague', 'revert this PR', 'If it breaks, revert this PR.'],
+  ['vague', 'the runbook, somewhere', '## Rollback\nSee the runbook.'],
+  ['present', 'a command under a heading', '## Rollback\n`helm rollback checkout 41`'],
+  ['present', 'a setext heading', 'Rollback plan\n-------------\nRevert the merge commit with `git revert -m 1 1a2b3c4`; code only.'],
+  ['present', 'a bold label with a flag and its value', '**Rollback plan:** set `CHECKOUT_V2=false` in the config map and redeploy v1.42.3'],
+  ['present', 'a key and a value', 'Risk: low\nRollback: fly deploy --image registry.fly.io/api:v41'],
+  ['present', 'a table row', '| Item | Value |\n|---|---|\n| Rollback | kubectl rollout undo deployment/api |'],
+  ['present', 'details and summary', '<details><summary>Rollback plan</summary>\n\n1. `argocd app rollback checkout 12`\n2. page @sre\n\n</details>'],
+  ['present', 'the author’s word that a plain revert is enough', 'Rollback: a plain revert is enough, no migrations and no data changes.'],
+  ['present', 'another language', '### ロールバック\n`git revert 1a2b3c4d` を実行する'],
+];
+
+describe('reading a rollback plan', () => {
+  it.each(CASES)('%s: %s', (status, _what, body) => {
+    expect(readPlan(body, context).status).toBe(status);
+  });
+
+  it('shows the author’s words behind every point', () => {
+    const plan = readPlan('## Rollback\n`helm rollback checkout 41`, takes 2 minutes, owner @oncall. If 5xx > 2% for 5 minutes.', context);
+    expect(plan.elements).toEqual(
+      expect.arrayContaining([
+        { name: 'specific', points: 20, quote: 'helm rollback checkout 41' },
+        { name: 'owner', points: 5, quote: 'owner @oncall' },
+        { name: 'time', points: 5, quote: 'takes 2 minutes' },
+      ]),
+    );
+    expect(plan.score).toBe(plan.elements.reduce((sum, element) => sum + element.points, 0));
+  });
+
+  it('does not take "a plain revert is enough" where data is rewritten', () => {
+    const body = 'Rollback: a plain revert is enough, no data changes.';
+    expect(readPlan(body, { templates: [], changesData: true }).status).toBe('vague');
+  });
+
+  it('is not fooled by characters that show nothing', () => {
+    expect(readPlan('## Roll\u200bback plan\nTB\u2060D', context).status).toBe('placeholder');
+  });
+
+  it.each([
+    ['nested lists', '- '.repeat(30_000)],
+    ['nested quotes', '> '.repeat(30_000)],
+    ['headings', '# x\n'.repeat(16_000)],
+    ['unclosed comments', '<!--'.repeat(16_000)],
+    ['open links', '[a]('.repeat(16_000)],
+  ])('reads a hostile description to its end: %s', (_what, body) => {
+    expect(['missing', 'placeholder', 'vague']).toContain(readPlan(body, context).status);
+  });
+});

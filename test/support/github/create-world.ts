@@ -194,7 +194,6 @@ export function newRepository(
     labels: new Map(),
     deployments: new Map(),
     activities: [],
-    releases: [],
     requiredChecks: new Map(),
   };
   world.repositories.set(fullName(repository).toLowerCase(), repository);

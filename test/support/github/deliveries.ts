@@ -20,7 +20,6 @@ export interface Mailbox {
   holding: boolean;
   readonly held: Delivery[];
   readonly reordered: Delivery[];
-  readonly underWay: Set<Promise<void>>;
 }
 
 const SECONDS_TO_ANSWER = 10;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { notFound } from './problem.js';
-import { fullName, isPull, type Access, type Installation, type Json, type JsonObject, type Pull, type Repository, type Token, type World } from './world.js';
+import { fullName, type Access, type Installation, type Json, type JsonObject, type Pull, type Repository, type Token, type World } from './world.js';
 
 /** Who asks: nobody, the App itself (a JSON web token), or one of its installations. */
 export type Caller = { readonly kind: 'none' } | { readonly kind: 'app' } | { readonly kind: 'installation'; readonly token: Token; readonly installation: Installation };
@@ -103,7 +103,7 @@ export function under(call: Call, rest: string): string {
 
 export function pullOf(call: Call): Pull {
   const pull = call.repository.pulls.get(Number(call.params['pull_number'] ?? call.params['issue_number']));
-  if (pull === undefined || !isPull(pull)) throw notFound();
+  if (pull === undefined) throw notFound();
   return pull;
 }
 

@@ -45,7 +45,7 @@ export async function startGitHub(seed: GitHubSeed): Promise<GitHub> {
   const directory = await mkdtemp(join(tmpdir(), 'stand-in-github-'));
   const keys = appKeys(seed.app ?? {});
   const world = newWorld(seed, directory, keys.publicKey);
-  const mailbox: Mailbox = { chaos: () => ({}), holding: false, held: [], reordered: [], underWay: new Set() };
+  const mailbox: Mailbox = { chaos: () => ({}), holding: false, held: [], reordered: [] };
   world.emit = (event, action, payload, repository) => emit(world, mailbox, event, action, payload, repository);
   for (const login of seed.users ?? []) account(world, login, 'User');
   for (const login of seed.bots ?? []) account(world, login, 'Bot');

@@ -73,7 +73,6 @@ export interface Repository {
   readonly labels: Map<string, Label>;
   readonly deployments: Map<number, Deployment>;
   readonly activities: Activity[];
-  readonly releases: Release[];
   /** Branch → names of the checks it requires. */
   readonly requiredChecks: Map<string, readonly string[]>;
 }
@@ -234,14 +233,6 @@ export interface Activity {
   readonly actor: Account;
 }
 
-export interface Release {
-  readonly id: number;
-  readonly tag: string;
-  readonly name: string;
-  readonly body: string;
-  readonly createdAt: string;
-}
-
 /** One attempt to deliver a webhook. */
 export interface Delivery {
   readonly id: number;
@@ -328,10 +319,6 @@ export interface World {
   readonly accidents: unknown[];
   /** Set by the deliveries; sends a webhook to the App when it is subscribed and may see it. */
   emit: (event: string, action: string | null, payload: JsonObject, repository: Repository | null) => Promise<void>;
-}
-
-export function isPull(issue: Issue): issue is Pull {
-  return 'headSha' in issue;
 }
 
 export function fullName(repository: Repository): string {

@@ -4,7 +4,7 @@ import type { Conclusion, Entry, Verdict } from '../core/verdict.js';
 import { codeBlock, codeSpan, escapeMarkdown, linkTarget, prose, proseBlock } from './escape-markdown.js';
 import { evidenceMarkdown } from './evidence-markdown.js';
 import { frameOf } from './frame.js';
-import { docsUrl, placeOf } from './report.js';
+import { docsUrl, originOf, placeOf } from './report.js';
 import type { Report } from './report.js';
 
 const FRAME_CELLS = 120;
@@ -34,8 +34,8 @@ function entryPart(entry: Entry, report: Report): string {
   const rule = url === '' ? codeSpan(finding.ruleId) : `[${codeSpan(finding.ruleId)}](${url})`;
   const waiting = entry.unconfirmedWaiver;
   const parts = [
-    `## ${level}: ${escapeMarkdown(finding.title)}`,
-    `${finding.path === null ? escapeMarkdown(placeOf(finding)) : codeSpan(placeOf(finding))} · ${rule} · ${codeSpan(shortId(finding))}`,
+    `## ${level}: ${prose(finding.title)}`,
+    `${finding.path === null ? escapeMarkdown(placeOf(finding)) : codeSpan(placeOf(finding))} · ${rule} · ${codeSpan(shortId(finding))}${originOf(finding)}`,
     framePart(entry, report),
     proseBlock(finding.message),
     ...finding.evidence.map((evidence) => evidenceMarkdown(evidence)),

@@ -27,6 +27,12 @@ export function placeOf(finding: Pick<Finding, 'path' | 'span'>): string {
   return finding.span === null ? finding.path : `${finding.path}:${String(finding.span.startLine)}:${String(finding.span.startColumn)}`;
 }
 
+/** Marks what the model said, and whether a second question confirmed it; empty for a rule's finding. */
+export function originOf(finding: Pick<Finding, 'source' | 'certainty'>): string {
+  if (finding.source === 'rule') return '';
+  return finding.certainty === 'unverified' ? ' · from the model, unverified' : ' · from the model';
+}
+
 /** Whole lines of a text, both ends inclusive and 1-based, each cut to `limit` characters. Never splits the whole text. */
 export function linesOf(text: string, first: number, last: number, limit = 2000): readonly string[] {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import { plainLine } from '../core/plain-text.js';
 import type { Conclusion, Entry } from '../core/verdict.js';
 import { displayLine, displayWidth, pad, wrap } from './display-width.js';
 import { frameOf } from './frame.js';
-import { docsUrl, placeOf } from './report.js';
+import { docsUrl, originOf, placeOf } from './report.js';
 import type { Report } from './report.js';
 
 /** How the terminal is written to. */
@@ -35,7 +35,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...verdict.entries.map((entry) => entryBlock(entry, report, paint, width)),
     section('Accepted', verdict.waived.map(({ finding, reason, by }) => `${finding.ruleId} at ${placeOf(finding)}: ${reason} (${by})`), paint, width),
     section('Not read', verdict.unread.map(({ path, detail }) => `${path}: ${detail}`), paint, width),
-    section("Failed in Belay itself", verdict.mishaps.map(({ during, subject, message }) => `${during} ${subject}: ${message}`), paint, width),
+    section('Failed in Belay itself', verdict.mishaps.map(({ during, subject, message }) => `${during} ${subject}: ${message}`), paint, width),
     section('Good to know', verdict.notices, paint, width),
     verdictBlock(report, paint, width),
   ];
@@ -60,7 +60,7 @@ function entryBlock(entry: Entry, report: Report, paint: Paint, width: number): 
     ...said('Instead: ', finding.remedy),
     ...(finding.suggestion?.text.split('\n').slice(0, 20) ?? []).map((line) => `${' '.repeat(gutter)} ${bar} ${paint('green', `+ ${displayLine(line)}`)}`),
     ...(waiting ? said('Waiver: ', `"${waiting.reason}" waits for a second person: /ai-review accept ${finding.ruleId} <reason>`) : []),
-    `${' '.repeat(gutter)} ${paint('dim', '└─')} ${paint('dim', `${shortId(finding)} · ${docsUrl(report.homepage, finding.ruleId)}`)}`,
+    `${' '.repeat(gutter)} ${paint('dim', '└─')} ${paint('dim', `${shortId(finding)} · ${docsUrl(report.homepage, finding.ruleId)}${originOf(finding)}`)}`,
   ].join('\n');
 }
 

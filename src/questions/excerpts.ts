@@ -1,4 +1,5 @@
 import type { Change, ChangeSet, Hunk, LineRange } from '../core/change-set.js';
+import { linesOf } from '../core/hunks.js';
 import { renderedLength, renderShown, showable } from './anchors.js';
 import type { ShownFile, ShownLine } from './anchors.js';
 import { contextOf } from './enclosing.js';
@@ -70,7 +71,7 @@ interface Excerpt {
 
 /** One file's changed hunks with what encloses them; null when nothing of it fits. */
 function excerptOf(change: Change, room: number, redactor: Redactor): Excerpt | null {
-  const lines = change.after === null ? [] : redactor.redact(change.after, change.path).split('\n');
+  const lines = change.after === null ? [] : linesOf(redactor.redact(change.after, change.path));
   const removed = removedLines(change, redactor);
   const touched = changedLines(change.hunks);
   const ranges = change.after === null ? [] : merge(change.hunks.flatMap((hunk) => contextOf(lines, touchedRange(hunk, lines.length))));
@@ -116,7 +117,7 @@ function runOf(range: LineRange, lines: readonly string[], removed: ReadonlyMap<
 function removedLines(change: Change, redactor: Redactor): ReadonlyMap<number, readonly string[]> {
   const places = new Map<number, string[]>();
   if (change.before === null) return places;
-  const before = redactor.redact(change.before, change.previousPath ?? change.path).split('\n');
+  const before = linesOf(redactor.redact(change.before, change.previousPath ?? change.path));
   for (const hunk of change.hunks) {
     let oldLine = hunk.oldStart;
     let newLine = Math.max(1, hunk.newLines === 0 ? hunk.newStart + 1 : hunk.newStart);

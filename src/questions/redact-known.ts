@@ -72,7 +72,7 @@ function nextEnd(text: string, from: number): number | null {
 function endOfKeyLines(text: string, start: number): number {
   const lineEnd = text.indexOf('\n', start);
   const rest = lineEnd === -1 ? text.length : lineEnd;
-  if (rest - start > 16) return rest;
+  if (text.slice(start, rest).trim() !== '') return startsLikeKey(text, start) ? rest : start;
   let at = lineEnd === -1 ? text.length : lineEnd + 1;
   let stop = start;
   for (let line = 0; line < 400 && at < text.length; line += 1) {
@@ -85,9 +85,14 @@ function endOfKeyLines(text: string, start: number): number {
   return stop;
 }
 
+function startsLikeKey(text: string, at: number): boolean {
+  KEY_LINE.lastIndex = at;
+  return KEY_LINE.test(text);
+}
+
 function withLineBreaks(body: string, replace: Replace): string {
   const breaks = body.split('\n').length - 1;
-  if (body.trim() === '' || body.includes('«secret:')) return body;
+  if (/^(?:«secret:private-key#\d+»)?$/.test(body.trim())) return body;
   const placeholder = replace('private-key', body.trim());
   return breaks === 0 ? placeholder : `\n${placeholder}${'\n'.repeat(breaks - 1)}`;
 }

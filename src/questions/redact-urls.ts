@@ -28,7 +28,7 @@ function passwordIn(rest: string): { readonly from: number; readonly to: number 
   let to = authority.lastIndexOf('@');
   // A password with a bare slash in it, which is no port.
   if (to === -1 && !/^\d{1,5}(?:[/?#]|$)/.test(rest.slice(from))) to = rest.indexOf('@');
-  if (to <= from) return null;
+  if (to <= from || rest.slice(0, to).includes('«secret:')) return null;
   return isReference(rest.slice(from, to)) ? null : { from, to };
 }
 

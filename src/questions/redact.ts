@@ -14,11 +14,13 @@ export interface Redactor {
   count(): number;
 }
 
+const PLACEHOLDER = /^«secret:[a-z-]{1,20}#\d{1,6}»$/;
+
 export function createRedactor(): Redactor {
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const replace = (kind: string, value: string): string => {
-    if (value.startsWith('«secret:')) return value;
+    if (PLACEHOLDER.test(value)) return value;
     const known = placeholders.get(value);
     if (known !== undefined) return known;
     const number = (numbers.get(kind) ?? 0) + 1;

@@ -95,7 +95,7 @@ export interface EditCommentWrite {
   readonly body: string;
 }
 
-/** An answer in the pull request's conversation. `key` is in its marker: the same key is never posted twice. */
+/** An answer in the pull request's conversation. `key` is in the marker that ends its body: the same key is never posted twice. */
 export interface ReplyWrite {
   readonly kind: 'reply';
   readonly pull: number;

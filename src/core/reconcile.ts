@@ -2,7 +2,7 @@ import { anchorOf, type Anchor } from './anchor.js';
 import type { Change } from './change-set.js';
 import type { Config } from './config.js';
 import type { Marker } from './marker.js';
-import type { Annotation, CheckAction, CheckOutput, CommentState, EditCommentWrite, FileCommentWrite, Publication, Published, PublishedComment, ReviewComment, ReviewWrite, Write } from './publication.js';
+import type { Annotation, CheckAction, CheckOutput, CommentState, EditCommentWrite, FileCommentWrite, Publication, Published, PublishedComment, ReplyWrite, ReviewComment, ReviewWrite, Write } from './publication.js';
 import { checkRunWrites } from './reconcile-check-run.js';
 import type { Entry, Verdict, Waived } from './verdict.js';
 
@@ -58,6 +58,11 @@ export function reconcile(input: ReconcileInput): Publication {
     { conclusion: verdict.conclusion, output: words.checkRun(verdict), annotations: words.annotations(verdict), actions: words.actions(verdict) },
   );
   return { writes: [...comments, ...checks] };
+}
+
+/** An answer in the conversation that is posted once however often it is carried out. `key` names what it answers. */
+export function replyWrite(pull: number, key: string, text: string, sign: (marker: Marker) => string): ReplyWrite {
+  return { kind: 'reply', pull, key, body: body(text, sign({ kind: 'reply', key })) };
 }
 
 /** A comment to be made, and where. */

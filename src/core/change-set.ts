@@ -84,3 +84,20 @@ export interface ChangeSet {
   readonly changes: readonly Change[];
   readonly unread: readonly Unread[];
 }
+
+/** Nothing is known of what is not a pull request. */
+export const EMPTY_PULL: Pull = {
+  number: null,
+  title: '',
+  body: '',
+  author: 'unknown',
+  authorIsBot: false,
+  draft: false,
+  headBranch: '',
+  baseBranch: '',
+  fromFork: false,
+  labels: [],
+  defaultBranch: '',
+  templates: [],
+  commits: [],
+};

@@ -1,3 +1,4 @@
+import { EMPTY_PULL } from '../core/change-set.js';
 import { commitSnapshot } from '../git/commit-snapshot.js';
 import { lastMerged, type MergedChange } from '../git/merged-changes.js';
 import { openObjectReader } from '../git/object-reader.js';
@@ -7,7 +8,7 @@ import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
 import { EXIT } from './exit-code.js';
 import { CONFIG_PATH, localConfig } from './local-config.js';
-import { EMPTY_PULL, reviewLocally, type LocalSettings } from './local-review.js';
+import { reviewLocally, type LocalSettings } from './local-review.js';
 import { packageInfo } from './package-info.js';
 import { printOut, wantsColor } from './print.js';
 import { openProgress } from './progress.js';

@@ -1,4 +1,4 @@
-import type { Change, ChangeSet, Pull } from '../core/change-set.js';
+import { EMPTY_PULL, type Change, type ChangeSet, type Pull } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
 import type { Snapshot } from '../core/snapshot.js';
 import { commitSnapshot } from '../git/commit-snapshot.js';
@@ -71,20 +71,3 @@ async function originalOf(repository: LocalRepository, sha: string, base: string
   const changeSet = await readChangeSet(repository, { baseSha: parent, mergeBaseSha: parent, headSha: commit, worktree: false, pull: EMPTY_PULL }, objects);
   return changeSet.unread.length > 0 ? null : changeSet.changes;
 }
-
-/** Nothing is known of what is not a pull request. */
-export const EMPTY_PULL: Pull = {
-  number: null,
-  title: '',
-  body: '',
-  author: 'unknown',
-  authorIsBot: false,
-  draft: false,
-  headBranch: '',
-  baseBranch: '',
-  fromFork: false,
-  labels: [],
-  defaultBranch: '',
-  templates: [],
-  commits: [],
-};

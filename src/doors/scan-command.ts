@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import type { Change, ChangeSet, Unread } from '../core/change-set.js';
+import { EMPTY_PULL, type Change, type ChangeSet, type Unread } from '../core/change-set.js';
 import { DEFAULT_READ_LIMITS } from '../core/host.js';
 import { linesOf } from '../core/hunks.js';
 import { EMPTY_SNAPSHOT, folderSnapshot, listFiles, readFileBelow } from '../git/folder-snapshot.js';
@@ -9,7 +9,6 @@ import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
 import { exitCodeFor } from './exit-code.js';
 import { CONFIG_PATH, localConfig } from './local-config.js';
-import { EMPTY_PULL } from './local-review.js';
 import { packageInfo } from './package-info.js';
 import { printOut, wantsColor } from './print.js';
 import { openProgress } from './progress.js';

@@ -1,0 +1,38 @@
+import { judge } from '../core/judge.js';
+import { mishapOf } from '../core/mishap.js';
+import { NOTHING_PUBLISHED } from '../core/publication.js';
+import { reconcile } from '../core/reconcile.js';
+import { wordsFor } from '../render/check-run.js';
+import { openCase } from './judge-pull.js';
+import type { Workplace } from './workplace.js';
+
+/**
+ * Concludes the check of a pull request that Belay could not review, so that our own outage does not freeze it: neutral, or
+ * action_required where the repository chose that. A later review that succeeds replaces it. Comments are left as they are.
+ */
+export async function reportOutage(place: Workplace, number: number, failure: unknown): Promise<void> {
+  const { host } = place;
+  const pull = await host.pull(number);
+  if (pull.state === 'closed') return;
+  const { config, notices } = await openCase(place, pull);
+  const mishap = mishapOf('reading', `pull request #${number}`, failure);
+  const override = await place.records.override(host.repo, number, pull.headSha);
+  const verdict = judge({ findings: [], headers: place.rules, config, waivers: [], acceptances: [], override, mishaps: [mishap], unread: [], notices, headSha: pull.headSha });
+  const published = await host.published(pull, pull.headSha);
+  // A verdict that stands is worth more than the news that repeating it failed.
+  if (published.checkRuns[0]?.status === 'completed') return;
+  const publication = reconcile({
+    pull: number,
+    headSha: pull.headSha,
+    verdict,
+    changes: [],
+    published: { ...NOTHING_PUBLISHED, checkRuns: published.checkRuns },
+    dismissed: new Set(),
+    config,
+    rerun: null,
+    words: wordsFor({ homepage: place.homepage, headers: place.rules }),
+    sign: (marker) => place.sign(marker, { repo: host.repo, pull: number }),
+  });
+  await host.carryOut({ writes: publication.writes.filter((write) => write.kind === 'check-run') }, place.signal);
+  place.observe(verdict);
+}

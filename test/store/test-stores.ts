@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '../../src/core/store.js';
+import { openStore } from '../../src/store/open-store.js';
+import { startPostgres, type TestPostgres } from '../support/postgres/start-postgres.js';
+import { memoryLog } from './memory-log.js';
+
+export const KINDS = ['embedded', 'postgres'] as const;
+
+/** Places where stores of one kind can be opened, and what has to be cleared away afterwards. */
+export interface TestStores {
+  /** Opens a store in a fresh place, or once more in the place of the store given. */
+  open(place?: string): Promise<{ readonly store: Store; readonly place: string }>;
+  close(): Promise<void>;
+}
+
+export async function testStores(kind: Store['kind']): Promise<TestStores> {
+  const folder = await mkdtemp(join(tmpdir(), 'belay-store-'));
+  const server: TestPostgres | null = kind === 'postgres' ? await startPostgres() : null;
+  const opened: Store[] = [];
+  let count = 0;
+  return {
+    async open(place) {
+      const where = place ?? (server === null ? join(folder, `data-${(count += 1)}`) : await server.freshDatabase());
+      const store = await openStore({ dataDirectory: where, databaseUrl: server === null ? undefined : where, log: memoryLog() });
+      opened.push(store);
+      return { store, place: where };
+    },
+    async close() {
+      await Promise.all(opened.map((store) => store.close()));
+      await server?.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

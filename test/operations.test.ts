@@ -91,7 +91,7 @@ describe('.env.example', () => {
 
   it('names every variable that a door reads', () => {
     const doors = readdirSync(join(ROOT, 'src/doors'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-    const used = doors.flatMap((path) => [...read(`src/doors/${path}`).matchAll(/\benv(?:ironment)?\??\.([A-Z][A-Z0-9_]+)\b|\benv(?:ironment)?\[['"]([A-Z][A-Z0-9_]+)['"]\]/g)].map((match) => match[1] ?? match[2] ?? ''));
+    const used = doors.flatMap((path) => [...read(`src/doors/${path}`).matchAll(/\bvalue\('([A-Z][A-Z0-9_]+)'|\benv(?:ironment)?\??\.([A-Z][A-Z0-9_]+)\b|\benv(?:ironment)?\[['"]([A-Z][A-Z0-9_]+)['"]\]/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? ''));
     const ofTheTerminal = ['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'NODE_ENV', 'HOME', 'PATH'];
     expect([...new Set(used)].filter((name) => !documented.has(name) && !ofTheTerminal.includes(name))).toEqual([]);
   });

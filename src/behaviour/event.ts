@@ -43,8 +43,8 @@ export interface Placed {
 
 /** One level of nesting. Ids are unique within a function; the arms of one branch share its id. */
 export type Frame =
-  /** The `then` or `else` of the Guard with this branch id; `case` for arms of a switch. */
-  | { readonly kind: 'branch'; readonly id: number; readonly arm: 'then' | 'else' | `case-${number}` }
+  /** One side of the Guard with this branch id. Every arm of a switch has a Guard of its own. */
+  | { readonly kind: 'branch'; readonly id: number; readonly arm: 'then' | 'else' }
   | { readonly kind: 'loop'; readonly id: number }
   /** A function handed to another. `runs` says when: now and once (a transaction body), now and many times, or some time later. */
   | { readonly kind: 'callback'; readonly id: number; readonly runs: 'once' | 'many' | 'later' }
@@ -374,6 +374,8 @@ export interface FunctionBehaviour {
   /** null: nothing says how it is reached. */
   readonly entry: EntryKind | null;
   readonly async: boolean;
+  /** Where it runs, as far as the file says: `browser` for components and hooks. */
+  readonly runsIn: 'server' | 'browser' | 'unknown';
   readonly parameters: readonly string[];
   readonly events: readonly Event[];
   /** The source of the whole function. */

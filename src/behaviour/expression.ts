@@ -1,3 +1,5 @@
+import type { Span } from '../core/change-set.js';
+
 /**
  * Conditions and values of a function as trees, never as strings, so that a rule or the simulator can compute with them.
  * A variable that holds a pure value is replaced by that value; what is left are parameters, results of events and literals.
@@ -37,6 +39,8 @@ export type EventId = number;
 export interface Property {
   readonly name: string;
   readonly value: Expression;
+  /** Where it is written, for a suggestion. */
+  readonly span: Span | null;
 }
 
 export type UnaryOperator = 'not' | 'minus' | 'plus' | 'exists' | 'typeof';

@@ -1,0 +1,126 @@
+import { syntax } from '../../languages/typescript.js';
+import type { ts } from '../../languages/typescript.js';
+import type { Expression } from '../expression.js';
+import { ADAPTERS } from './adapters/table.js';
+import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
+import { arrayCall, parallelCall } from './callbacks.js';
+import { calleeOf, chainOf, receiverOf } from './chain.js';
+import { followedCall } from './followed.js';
+import { localCall } from './inline.js';
+import { lockCall } from './locks.js';
+import { assignedTo } from './member.js';
+import { place } from './place.js';
+import { promiseUseOf } from './promise-use.js';
+import type { CallNames, CallSite } from './recognise.js';
+import { transactionCall } from './transactions.js';
+import { emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
+import type { Walk } from './walk.js';
+
+/** What a call yields. Known libraries give events of their own, functions of the same file are shown in place. */
+export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
+  const followed = followedCall(walk, node);
+  if (followed !== null) return followed;
+  const names = namesOf(walk, node);
+  return (
+    transactionCall(walk, node, names) ??
+    lockCall(walk, node, names) ??
+    parallelCall(walk, node, names) ??
+    adapted(walk, node, names) ??
+    arrayCall(walk, node, names) ??
+    localCall(walk, node, names) ??
+    plain(walk, node, names)
+  );
+}
+
+export function namesOf(walk: Walk, node: ts.CallExpression): CallNames {
+  const chain = chainOf(node);
+  return { chain, callee: calleeOf(chain), receiver: receiverOf(chain), name: chain.links.at(-1)?.name ?? '', file: walk.file, scope: walk.scope };
+}
+
+/** A tagged template: SQL where the tag says so, else a value. */
+export function evaluateTagged(walk: Walk, node: ts.TaggedTemplateExpression): Expression {
+  const template = walk.evaluate(node.template);
+  const callee = node.tag.getText().replace(/<[\s\S]*>$/, '');
+  const tag = callee.slice(callee.lastIndexOf('.') + 1);
+  if (!SQL_TAGS.has(tag)) return { kind: 'opaque', text: callee, uses: template.kind === 'template' ? template.parts : [template] };
+  const runs = tag.startsWith('$') || syntax.isAwaitExpression(node.parent);
+  const found = runs ? readTagged(template, callee) : null;
+  return found === null ? template : place(walk, node, found, callee, promiseUseOf(node));
+}
+
+function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
+  const adapter = ADAPTERS.find((one) => one.matches(names));
+  if (adapter === undefined) return null;
+  const site = siteOf(walk, node, names);
+  // The first that matches by name may find that it is another's: then the next is asked.
+  for (const one of ADAPTERS.slice(ADAPTERS.indexOf(adapter))) {
+    if (one !== adapter && !one.matches(names)) continue;
+    const found = one.read(site);
+    if (found !== null) return place(walk, node, found, names.callee, promiseUseOf(node));
+  }
+  return emitted(walk, node, names, site.self, site.values);
+}
+
+function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite {
+  const { links, rootNode } = names.chain;
+  const plainReceiver = links.slice(0, -1).every((link) => link.call === null);
+  const callee = node.expression;
+  const owned = syntax.isPropertyAccessExpression(callee) || syntax.isElementAccessExpression(callee);
+  if (!plainReceiver && names.chain.root === '' && !syntax.isIdentifier(rootNode)) walk.evaluate(rootNode);
+  const self = plainReceiver && owned ? walk.evaluate(callee.expression) : UNKNOWN;
+  const linkValues = links.map((link) => (link.call === null ? [] : argumentsOf(walk, link.call)));
+  return {
+    ...names,
+    node,
+    self,
+    linkValues,
+    values: linkValues.at(-1) ?? [],
+    assigned: (row) => assignedTo(walk, row).map((one) => ({ field: one.field, value: one.value, span: one.event.span })),
+    entityOfRow: (row) => {
+      const event = walk.events[row];
+      return event?.kind === 'read' ? event.entityName : null;
+    },
+  };
+}
+
+/** The values of a call's arguments; functions are left to the caller. */
+export function argumentsOf(walk: Walk, node: ts.CallExpression): readonly Expression[] {
+  return node.arguments.map((one) => (isCallback(one) ? UNKNOWN : walk.evaluate(one)));
+}
+
+/** A call nothing is known about. Functions handed to it run inside when somebody waits for it. */
+function plain(walk: Walk, node: ts.CallExpression, names: CallNames): Expression {
+  const callee = node.expression;
+  const owned = syntax.isPropertyAccessExpression(callee) || syntax.isElementAccessExpression(callee);
+  const self = owned ? walk.evaluate(callee.expression) : syntax.isIdentifier(callee) ? null : walk.evaluate(callee);
+  const values = argumentsOf(walk, node);
+  const value = emitted(walk, node, names, self, values);
+  const use = promiseUseOf(node);
+  if (use === 'dropped' || use === 'voided') return value;
+  for (const argument of node.arguments) {
+    if (!isCallback(argument)) continue;
+    const runs = use === 'awaited' || use === 'returned' ? 'once' : 'later';
+    if (runs === 'once') within(walk, { kind: 'callback', id: nextId(walk), runs }, () => walk.body(argument, []));
+  }
+  return value;
+}
+
+const PURE = /^(console|Math|JSON|Object|Array|String|Number|Boolean|BigInt|Symbol|Date|RegExp|path|process|Buffer|crypto|[lL]og(ger)?|z|this\.logger|this\.log|Reflect|Intl|t|i18n|dayjs|moment|_)\.|^(String|Number|Boolean|BigInt|parseInt|parseFloat|isNaN|Symbol|require|t|expect|encodeURIComponent|decodeURIComponent|structuredClone|cn|clsx)$/;
+
+function emitted(walk: Walk, node: ts.CallExpression, names: CallNames, self: Expression | null, values: readonly Expression[]): Expression {
+  const value: Expression = { kind: 'call', callee: names.callee, receiver: self, arguments: values };
+  if (PURE.test(names.callee)) return value;
+  const promise = promiseUseOf(node);
+  emit(walk, node, {
+    kind: 'call',
+    callee: names.callee,
+    name: names.name,
+    receiver: self,
+    arguments: values,
+    async: promise === 'awaited' ? true : null,
+    promise,
+    variable: null,
+    target: null,
+  });
+  return value;
+}

@@ -1,0 +1,104 @@
+import { syntax } from '../../languages/typescript.js';
+import type { ts } from '../../languages/typescript.js';
+import { entityOf } from '../entity.js';
+import type { Handle, PromiseUse } from '../event.js';
+import type { Expression } from '../expression.js';
+import { columnsIn, keyOf } from '../query.js';
+import type { CountQuery, ReadQuery, WriteQuery } from '../query.js';
+import { namesIn } from './bind.js';
+import type { Recognition } from './recognise.js';
+import { emit, nextId } from './walk.js';
+import type { Walk } from './walk.js';
+
+/** Gives what an adapter recognised its place among the events. Yields what the call yields. */
+export function place(walk: Walk, node: ts.Node, found: Recognition, callee: string, promise: PromiseUse): Expression {
+  const variables = variablesOf(node);
+  const variable = variables[0] ?? null;
+  switch (found.is) {
+    case 'query':
+      return placeQuery(walk, node, found.query, variables, promise);
+    case 'effect':
+      return result(emit(walk, node, { kind: 'side-effect', effect: found.effect, callee, arguments: [], variable, promise }));
+    case 'cache':
+      return result(emit(walk, node, { kind: 'cache', operation: found.operation, callee, key: found.key, value: found.value, ttl: found.ttl, variable, promise }));
+    case 'file':
+      return result(emit(walk, node, { kind: 'file', operation: found.operation, file: found.file, exclusive: found.exclusive, promise: found.sync ? 'none' : promise }));
+    case 'begin':
+      return begin(walk, node, found.isolation, found.handle);
+    case 'end':
+      emit(walk, node, { kind: 'tx-end', transaction: lastTransaction(walk), outcome: found.outcome });
+      return { kind: 'literal', value: undefined };
+    case 'lock':
+      return result(emit(walk, node, { kind: 'lock-acquire', lock: nextId(walk), name: found.name, key: found.key, scope: found.scope, ttl: null, tries: found.tries, promise }));
+    case 'unlock':
+      emit(walk, node, { kind: 'lock-release', lock: lastLock(walk), name: found.name, inFinally: inFinally(walk) });
+      return { kind: 'literal', value: undefined };
+    case 'value':
+      return found.value;
+  }
+}
+
+function result(event: number): Expression {
+  return { kind: 'result', event, name: null };
+}
+
+function placeQuery(walk: Walk, node: ts.Node, query: ReadQuery | CountQuery | WriteQuery, variables: readonly string[], promise: PromiseUse): Expression {
+  const { where, whereKnown, library, entityName } = query;
+  const table = { entity: entityOf(entityName), entityName, library, key: keyOf(where), where, whereKnown, handle: handleOf(walk, query.handle), promise };
+  if (query.kind === 'read') {
+    const { many, lock = 'none', wait = 'block', limit = null, columns = null, orThrow = false } = query;
+    return result(emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, orThrow }));
+  }
+  if (query.kind === 'count') {
+    return result(emit(walk, node, { kind: 'count', ...table, vars: variables, aggregate: query.aggregate, column: query.column ?? null, lock: query.lock ?? 'none' }));
+  }
+  const { operation, data, dataKnown, target = null, wholeRow = false, many = false, failsWhenMissing = false } = query;
+  const { onConflict = 'fail', conflictColumns = [], optimistic = false } = query;
+  const whereColumns = columnsIn(where);
+  const written = { operation, data, dataKnown, target, wholeRow, many, failsWhenMissing, onConflict, conflictColumns, optimistic, whereColumns };
+  return result(emit(walk, node, { kind: 'write', ...table, ...written, variable: variables[0] ?? null }));
+}
+
+/** The transaction a name is bound to: itself, or the first part of `queryRunner.manager`. */
+export function handleOf(walk: Walk, name: string): Handle {
+  const parts = name.split('.');
+  for (const part of [name, ...parts]) {
+    const bound = walk.scope.handles.get(part);
+    if (bound !== undefined) return { name, transaction: bound };
+  }
+  // A transaction that binds no name (CLS, decorators, a wrapper without a parameter) takes every query inside.
+  const frame = walk.frames.findLast((one) => one.kind === 'transaction');
+  if (frame?.kind === 'transaction' && walk.scope.handles.get(`#${frame.id}`) === undefined) return { name, transaction: frame.id };
+  return { name, transaction: null };
+}
+
+function begin(walk: Walk, node: ts.Node, isolation: import('../event.js').Isolation, handle: string | null): Expression {
+  const transaction = nextId(walk);
+  emit(walk, node, { kind: 'tx-begin', transaction, handle, isolation, style: 'statements' });
+  const name = handle ?? variablesOf(node)[0] ?? null;
+  if (name !== null) walk.scope.handles.set(name, transaction);
+  return { kind: 'parameter', name: name ?? 'transaction', outer: false };
+}
+
+function lastTransaction(walk: Walk): number {
+  const event = walk.events.findLast((one) => one.kind === 'tx-begin');
+  return event?.kind === 'tx-begin' ? event.transaction : 0;
+}
+
+function lastLock(walk: Walk): number {
+  const event = walk.events.findLast((one) => one.kind === 'lock-acquire');
+  return event?.kind === 'lock-acquire' ? event.lock : 0;
+}
+
+function inFinally(walk: Walk): boolean {
+  return walk.frames.some((one) => one.kind === 'try' && one.part === 'finally');
+}
+
+/** The names that a statement gives to what a call yields. */
+export function variablesOf(node: ts.Node): readonly string[] {
+  let current = node.parent;
+  while (syntax.isAwaitExpression(current) || syntax.isParenthesizedExpression(current) || syntax.isAsExpression(current) || syntax.isNonNullExpression(current)) current = current.parent;
+  if (syntax.isVariableDeclaration(current)) return namesIn(current.name);
+  if (syntax.isBinaryExpression(current) && current.operatorToken.kind === syntax.SyntaxKind.EqualsToken && syntax.isIdentifier(current.left)) return [current.left.text];
+  return [];
+}

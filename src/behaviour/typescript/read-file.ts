@@ -1,0 +1,116 @@
+import { syntax } from '../../languages/typescript.js';
+import type { ts } from '../../languages/typescript.js';
+import type { FunctionBehaviour } from '../event.js';
+import type { Expression } from '../expression.js';
+import { bindName } from './bind.js';
+import { entryOf } from './entry.js';
+import { evaluate } from './evaluate.js';
+import { factsOf, nameOf, symbolOf } from './file-facts.js';
+import { walkAll, walkStatement } from './statements.js';
+import { emit, isAsync, isFunctionNode, spanOf, UNKNOWN } from './walk.js';
+import type { FileFacts, FunctionNode, Walk } from './walk.js';
+
+/** More functions than this in one file are not looked at. */
+const MOST_FUNCTIONS = 2_000;
+
+/** Every function of a file that does anything, outer ones before the functions inside them. */
+export function readFile(path: string, tree: ts.SourceFile, lockWrappers: readonly string[]): readonly FunctionBehaviour[] {
+  const file = factsOf(path, tree, lockWrappers);
+  const walked = new Set<ts.Node>();
+  const found: FunctionBehaviour[] = [];
+  for (const node of functionsOf(tree)) {
+    if (walked.has(node) || node.body === undefined) continue;
+    const behaviour = readFunction(file, node, walked);
+    if (behaviour.events.some((event) => event.kind !== 'entry')) found.push(behaviour);
+  }
+  return found;
+}
+
+function functionsOf(tree: ts.SourceFile): readonly FunctionNode[] {
+  const found: FunctionNode[] = [];
+  const visit = (node: ts.Node): void => {
+    if (found.length >= MOST_FUNCTIONS) return;
+    if (isFunctionNode(node)) found.push(node);
+    syntax.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>): FunctionBehaviour {
+  const walk = walkOf(file, node, walked);
+  const entry = entryOf(node, file.path);
+  if (entry !== null) emit(walk, node.body ?? node, { kind: 'entry', entry });
+  walk.body(node, []);
+  const name = nameOf(node);
+  return {
+    name: name ?? '<anonymous>',
+    symbol: symbolOf(node),
+    path: file.path,
+    language: /\.[cm]?jsx?$/.test(file.path) ? 'javascript' : 'typescript',
+    span: spanOf(file.tree, node),
+    entry,
+    async: isAsync(node),
+    runsIn: file.browser ? 'browser' : entry === null ? 'unknown' : 'server',
+    parameters: [...walk.parameters],
+    events: walk.events,
+    bodyText: node.getText(file.tree),
+  };
+}
+
+function walkOf(file: FileFacts, root: FunctionNode, walked: Set<ts.Node>): Walk {
+  const walk: Walk = {
+    file,
+    root,
+    events: [],
+    parameters: new Set(),
+    walked,
+    frames: [],
+    scope: { values: new Map(), handles: new Map() },
+    counter: 0,
+    inlined: false,
+    returns: [],
+    evaluate: (node) => evaluate(walk, node),
+    statement: (node) => walkStatement(walk, node),
+    body: (node, values) => walkBody(walk, node, values),
+  };
+  return walk;
+}
+
+/** Parameters are bound to `values`, or stand for themselves; gives what the body yields. */
+function walkBody(walk: Walk, node: FunctionNode, values: readonly Expression[]): Expression {
+  walk.walked.add(node);
+  node.parameters.forEach((parameter, place) => {
+    const given = values[place];
+    if (given !== undefined) bindName(walk, parameter.name, given);
+    else bindParameter(walk, parameter.name);
+  });
+  const { body } = node;
+  if (body === undefined) return UNKNOWN;
+  if (!syntax.isBlock(body)) {
+    if (isFunctionNode(body)) return UNKNOWN;
+    return walk.evaluate(body);
+  }
+  const outer = walk.returns;
+  const returns: Expression[] = [];
+  walk.returns = returns;
+  walkAll(walk, body.statements);
+  walk.returns = outer;
+  return yielded(returns);
+}
+
+function yielded(returns: readonly Expression[]): Expression {
+  const [only] = returns;
+  if (only === undefined) return UNKNOWN;
+  return returns.length === 1 ? only : { kind: 'either', of: returns.slice(0, 6) };
+}
+
+/** A parameter stands for itself under its own name; a pattern's names each do. */
+function bindParameter(walk: Walk, name: ts.BindingName): void {
+  if (syntax.isIdentifier(name)) {
+    walk.parameters.add(name.text);
+    walk.scope.values.delete(name.text);
+    return;
+  }
+  for (const element of name.elements) if (syntax.isBindingElement(element)) bindParameter(walk, element.name);
+}

@@ -1,0 +1,89 @@
+import { syntax } from '../../languages/typescript.js';
+import type { ts } from '../../languages/typescript.js';
+import type { Isolation } from '../event.js';
+import type { Expression } from '../expression.js';
+import { isolationOf } from '../sql-query.js';
+import { property } from './adapters/where-object.js';
+import { place } from './place.js';
+import { promiseUseOf } from './promise-use.js';
+import type { CallNames } from './recognise.js';
+import { emit, isCallback, nextId, within } from './walk.js';
+import type { FunctionNode, Walk } from './walk.js';
+
+const CALLBACK = /^(\$?transaction|tx|withTransaction|runInTransaction|inTransaction|runTransaction|executeTransaction|transactional|startTransaction|useTransaction|withTx|begin|\w*[a-z]Transaction|serializable\w*)$/;
+
+/** A transaction: a body handed over, a batch, or begin and end as calls of their own. null for anything else. */
+export function transactionCall(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
+  const body = node.arguments.find((one) => isCallback(one));
+  if (CALLBACK.test(names.name) && body !== undefined) return bodied(walk, node, names, body);
+  const local = CALLBACK.test(names.name) ? node.arguments.map((one) => localFunction(walk, one)).find((one) => one !== null) : undefined;
+  if (local != null) return bodied(walk, node, names, local);
+  const [first] = node.arguments;
+  if (names.name === '$transaction' && first !== undefined && !isCallback(first)) return batch(walk, node, first);
+  return statement(walk, node, names);
+}
+
+function localFunction(walk: Walk, node: ts.Expression): FunctionNode | null {
+  return syntax.isIdentifier(node) ? (walk.file.functions.get(node.text)?.node ?? null) : null;
+}
+
+function bodied(walk: Walk, node: ts.CallExpression, names: CallNames, body: FunctionNode): Expression {
+  const options = node.arguments.filter((one) => one !== body && !isCallback(one)).map((one) => walk.evaluate(one));
+  const isolation = /serializable/i.test(names.name) ? 'serializable' : isolationIn(options);
+  const parameter = body.parameters[0]?.name;
+  const handle = parameter !== undefined && syntax.isIdentifier(parameter) ? parameter.text : null;
+  const transaction = nextId(walk);
+  emit(walk, node.expression, { kind: 'tx-begin', transaction, handle, isolation, style: 'callback' });
+  const outer = new Map(walk.scope.handles);
+  if (handle !== null) {
+    walk.scope.handles.set(handle, transaction);
+    walk.scope.handles.set(`#${transaction}`, transaction);
+  }
+  const bound: Expression[] = handle === null ? [] : [{ kind: 'parameter', name: handle, outer: false }];
+  const value = within(walk, { kind: 'transaction', id: transaction }, () => walk.body(body, bound));
+  emit(walk, node.expression, { kind: 'tx-end', transaction, outcome: 'scope' });
+  walk.scope = { values: walk.scope.values, handles: outer };
+  return value;
+}
+
+/** The level among a call's options: `{ isolationLevel: … }`, or the level itself. */
+function isolationIn(options: readonly Expression[]): Isolation {
+  for (const option of options) {
+    const level = property(option, 'isolationLevel') ?? property(option, 'isolation') ?? property(option, 'mode') ?? option;
+    const words = wordsOf(level);
+    if (words === null) continue;
+    const isolation = isolationOf(words);
+    if (isolation !== 'default') return isolation;
+  }
+  return 'default';
+}
+
+function wordsOf(value: Expression): string | null {
+  if (value.kind === 'literal') return String(value.value);
+  if (value.kind === 'field' || value.kind === 'parameter') return value.name;
+  return value.kind === 'either' || value.kind === 'conditional' ? null : null;
+}
+
+function batch(walk: Walk, node: ts.CallExpression, list: ts.Expression): Expression {
+  const isolation = isolationIn(node.arguments.slice(1).map((one) => walk.evaluate(one)));
+  const transaction = nextId(walk);
+  emit(walk, node.expression, { kind: 'tx-begin', transaction, handle: null, isolation, style: 'batch' });
+  const value = within(walk, { kind: 'transaction', id: transaction }, () => walk.evaluate(list));
+  emit(walk, node.expression, { kind: 'tx-end', transaction, outcome: 'scope' });
+  return value;
+}
+
+/** `await sequelize.transaction()`, `queryRunner.startTransaction('SERIALIZABLE')`, `t.commit()`. */
+function statement(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
+  const promise = promiseUseOf(node);
+  if (/^(transaction|startTransaction|beginTransaction|unmanagedTransaction)$/.test(names.name) && names.receiver !== '') {
+    if (promise !== 'awaited' && promise !== 'stored') return null;
+    const isolation = isolationIn(node.arguments.map((one) => walk.evaluate(one)));
+    const runner = /startTransaction|beginTransaction/.test(names.name) ? names.receiver : null;
+    return place(walk, node, { is: 'begin', isolation, handle: runner }, names.callee, promise);
+  }
+  const ends = /^(commit|commitTransaction|rollback|rollbackTransaction|abortTransaction)$/.test(names.name);
+  const bound = names.receiver !== '' && names.receiver.split('.').some((part) => walk.scope.handles.has(part));
+  if (!ends || (!bound && !walk.scope.handles.has(names.receiver))) return null;
+  return place(walk, node, { is: 'end', outcome: names.name.startsWith('commit') ? 'commit' : 'rollback' }, names.callee, promise);
+}

@@ -1,6 +1,7 @@
 import type { ChangeSet, Pull } from './change-set.js';
 import type { Permission } from './config.js';
 import type { RepositoryName } from './job.js';
+import type { Marker } from './marker.js';
 import type { Publication, Published } from './publication.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -60,8 +61,15 @@ export interface Host {
   participants(number: number): Promise<Participants>;
   permission(login: string): Promise<Permission>;
   teamMember(team: string, login: string): Promise<boolean>;
+  /** Who pushed this head, lower case, by the host's activity log; null when it does not say (forks, old pushes). */
+  pusher(pull: HostPull): Promise<string | null>;
   /** What we said before: our own comments with valid markers, and our check runs of this head. */
   published(pull: { readonly number: number } | null, headSha: string): Promise<Published>;
-  /** Carries out the writes in order. Looks for its own marker before repeating one whose answer was lost. */
+  /**
+   * Carries out the writes in order. Looks for its own marker before repeating one whose answer was lost. A write that the
+   * host refuses for good does not keep the others from being carried out; its error is thrown at the end.
+   */
   carryOut(publication: Publication, signal: AbortSignal): Promise<void>;
+  /** A signed marker for a comment on this pull request: what `reconcile` and `replyWrite` are handed. */
+  sign(marker: Marker, pull: number): string;
 }

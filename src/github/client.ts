@@ -67,7 +67,7 @@ export function createClient(options: ClientOptions): Client {
   const fail = (error: unknown, route: string): Error => failureOf(error, { route, as: options.as, fresh: options.fresh() }, options.now());
   const read: Client['read'] = async (route, parameters, signal) => {
     try {
-      return (await retried(() => send(route, parameters, { signal, conditional: true }), options.sleep, signal)) as never;
+      return (await retried(() => send(route, parameters, { signal, conditional: route.startsWith('GET ') }), options.sleep, signal)) as never;
     } catch (error) {
       signal?.throwIfAborted();
       throw fail(error, route);
@@ -77,7 +77,7 @@ export function createClient(options: ClientOptions): Client {
     read,
     find: async (route, parameters, signal) => {
       try {
-        return (await retried(() => send(route, parameters, { signal, conditional: true }), options.sleep, signal)) as never;
+        return (await retried(() => send(route, parameters, { signal, conditional: route.startsWith('GET ') }), options.sleep, signal)) as never;
       } catch (error) {
         signal?.throwIfAborted();
         if (httpFailure(error)?.status === 404) return null;

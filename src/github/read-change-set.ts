@@ -9,11 +9,8 @@ export interface ReadFiles {
   readonly unread: readonly Unread[];
 }
 
-/**
- * Reads all listed files within the limits. `expected` is the host's own count of changed files: when it listed fewer,
- * the difference is unread too, under the name of the change as a whole.
- */
-export async function readFiles(files: readonly ListedFile[], expected: number | null, sources: Sources, limits: ReadLimits, signal: AbortSignal): Promise<ReadFiles> {
+/** Reads all listed files within the limits. `missing` is how many changed files the host did not even list. */
+export async function readFiles(files: readonly ListedFile[], missing: number, sources: Sources, limits: ReadLimits, signal: AbortSignal): Promise<ReadFiles> {
   const changes: Change[] = [];
   const unread: Unread[] = [];
   let total = 0;
@@ -31,8 +28,7 @@ export async function readFiles(files: readonly ListedFile[], expected: number |
       total += (read.change.before?.length ?? 0) + (read.change.after?.length ?? 0);
     }
   }
-  const missing = (expected ?? 0) - files.length;
-  if (missing > 0) unread.push({ path: '(more files)', reason: 'over-file-limit', detail: `${missing} of ${expected} changed files are not listed by the host, which names 3,000 at most` });
+  if (missing > 0) unread.push({ path: '(more files)', reason: 'over-file-limit', detail: `${missing === Infinity ? 'some' : missing} changed files are not listed by the host: the change is too large` });
   return { changes, unread };
 }
 

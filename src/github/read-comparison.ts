@@ -33,11 +33,12 @@ export interface Comparison {
   readonly commits: readonly ReadCommit[];
   readonly commitsComplete: boolean;
   readonly files: readonly ListedFile[];
-  /** The host lists 300 files at most here. */
-  readonly filesComplete: boolean;
+  /** How many files the host listed, 300 at most; null when it listed none at all. */
+  readonly listedCount: number | null;
 }
 
-const MAX_COMPARED_FILES = 300;
+/** A comparison that lists this many files may have left some out. */
+export const MAX_COMPARED_FILES = 300;
 const MAX_COMMIT_PAGES = 10;
 /** The host lists 3,000 files of a pull request at most. */
 const MAX_FILE_PAGES = 30;
@@ -70,17 +71,17 @@ export async function readComparison(client: Client, repo: RepositoryName, base:
     commits: commits.map((one) => ({ sha: one.sha, message: one.commit.message, author: loginOf(one.author), committer: loginOf(one.committer) })),
     commitsComplete: commits.length >= first.total_commits,
     files: files.flatMap(listed),
-    filesComplete: first.files !== undefined && files.length < MAX_COMPARED_FILES,
+    listedCount: first.files?.length ?? null,
   };
 }
 
 /** All files of a pull request that the host lists, with everything it says of them. */
-export async function readPullFiles(client: Client, repo: RepositoryName, pull: number, signal?: AbortSignal): Promise<readonly ListedFile[]> {
+export async function readPullFiles(client: Client, repo: RepositoryName, pull: number, signal?: AbortSignal): Promise<{ readonly files: readonly ListedFile[]; readonly listedCount: number }> {
   const { items } = await allPages<RawFile>(
     async (page) => (await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', { owner: repo.owner, repo: repo.name, pull_number: pull, per_page: 100, page }, signal)).data,
     MAX_FILE_PAGES,
   );
-  return items.flatMap(listed);
+  return { files: items.flatMap(listed), listedCount: items.length };
 }
 
 function listed(file: RawFile): readonly ListedFile[] {

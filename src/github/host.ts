@@ -1,0 +1,191 @@
+import { BelayError } from '../core/errors.js';
+import type { Host, HostPull, ReadLimits } from '../core/host.js';
+import type { ChangeSet, Pull } from '../core/change-set.js';
+import type { RepositoryName } from '../core/job.js';
+import { writeMarker, type MarkerKeys } from '../core/marker.js';
+import type { Snapshot } from '../core/snapshot.js';
+import { carryOut, type Carrier } from './carry-out.js';
+import type { Client } from './client.js';
+import { downloadTree, bytesUpTo, type Fetch } from './download.js';
+import { httpFailure } from './failures.js';
+import { readHostFile } from './host-file.js';
+import { createMemory, remember } from './memory.js';
+import { participantsOf, readPermission, readPusher, readTeamMember } from './people.js';
+import { readPublished } from './published.js';
+import type { Sources } from './read-change.js';
+import { readFiles, readTemplates } from './read-change-set.js';
+import { MAX_COMPARED_FILES, readComparison, readPullFiles, type Comparison, type ListedFile } from './read-comparison.js';
+import { pullOf, readOpenPulls } from './read-pull.js';
+import { readTreeDifference } from './read-trees.js';
+import { snapshotOf, type Tree, type TreeStore } from './tree-store.js';
+
+/** What a host for one job and one repository is made of. */
+export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
+  readonly client: Client;
+  readonly repo: RepositoryName;
+  readonly markerKeys: MarkerKeys;
+  readonly trees: TreeStore;
+  readonly fetch: Fetch;
+  readonly organisationFile: (path: string) => Promise<string | null>;
+}
+
+/** Single blobs fetched for one change: files that the archive of the tree does not hold. */
+const MAX_SINGLE_BLOBS = 50;
+
+/** The host as one job sees it. What it has read of a commit is kept for the job's duration. */
+export function createHost(parts: HostParts): Host {
+  const { client, repo } = parts;
+  const place = { owner: repo.owner, repo: repo.name };
+  const memory = createMemory();
+  const comparisons = new Map<string, Promise<Comparison>>();
+  const changedFiles = new Map<string, number>();
+  const defaultNames: string[] = [];
+
+  const comparison = (base: string, head: string, signal?: AbortSignal): Promise<Comparison> => {
+    const key = `${base}...${head}`;
+    const known = comparisons.get(key) ?? readComparison(client, repo, base, head, signal);
+    comparisons.set(key, known);
+    known.catch(() => comparisons.delete(key));
+    return known;
+  };
+
+  const openTree = (sha: string, signal: AbortSignal): Promise<Tree> =>
+    parts.trees.open(`${repo.owner}/${repo.name}@${sha}`.toLowerCase(), () => downloadTree(client, repo, sha, parts.fetch, signal), signal);
+
+  const snapshot = (sha: string, signal: AbortSignal): Snapshot => snapshotOf(sha, () => openTree(sha, signal));
+
+  const pull = async (number: number): Promise<HostPull> => {
+    const { data } = await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...place, pull_number: number });
+    const shown = pullOf(data);
+    defaultNames[0] = shown.defaultBranch;
+    changedFiles.set(`${number}@${shown.headSha}`, data.changed_files);
+    if (shown.state !== 'open') return shown;
+    const { baseSha, commits } = await comparison(shown.baseBranch, shown.headSha);
+    comparisons.set(`${baseSha}...${shown.headSha}`, comparison(shown.baseBranch, shown.headSha));
+    return { ...shown, baseSha, commits };
+  };
+
+  const read = async (compared: Comparison, headSha: string, listed: Listed, limits: ReadLimits, signal: AbortSignal) =>
+    readFiles(listed.files, listed.missing, sourcesOf(parts, openTree, compared.mergeBaseSha, headSha, limits, signal), limits, signal);
+
+  const changeSet = async (shown: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> => {
+    const compared = await comparison(shown.baseSha, shown.headSha, signal);
+    const listed = await listPull(client, repo, shown, compared, changedFiles.get(`${shown.number}@${shown.headSha}`) ?? null, signal);
+    const { changes, unread } = await read(compared, shown.headSha, listed, limits, signal);
+    const templates = await readTemplates(listed.files, snapshot(shown.headSha, signal), snapshot(compared.mergeBaseSha, signal));
+    return { repo, baseSha: compared.baseSha, mergeBaseSha: compared.mergeBaseSha, headSha: shown.headSha, pull: { ...shown, commits: compared.commits, templates }, changes, unread };
+  };
+
+  const compare = async (baseSha: string, headSha: string, shown: Pull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> => {
+    const compared = await comparison(baseSha, headSha, signal);
+    const listed = await listCompared(client, repo, compared, headSha, signal);
+    const { changes, unread } = await read(compared, headSha, listed, limits, signal);
+    return { repo, baseSha: compared.baseSha, mergeBaseSha: compared.mergeBaseSha, headSha, pull: { ...shown, commits: compared.commits }, changes, unread };
+  };
+
+  return {
+    repo,
+    pull,
+    openPulls: (headSha) => readOpenPulls(client, repo, headSha),
+    defaultBranch: async () => {
+      const name = defaultNames[0] ?? (await client.read('GET /repos/{owner}/{repo}', place)).data.default_branch;
+      const { data } = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { ...place, branch: name });
+      return { name, sha: data.commit.sha };
+    },
+    changeSet,
+    compare,
+    mergedParent: (sha, baseSha) => readMergedParent(client, repo, sha, baseSha),
+    snapshot: (sha, signal) => Promise.resolve(snapshot(sha, signal)),
+    file: (path, ref) => readHostFile(client, repo, path, ref),
+    organisationFile: parts.organisationFile,
+    participants: async (number) => {
+      const shown = await pull(number);
+      const compared = await comparison(shown.baseSha, shown.headSha);
+      return participantsOf(shown.author, compared.commits, compared.commitsComplete);
+    },
+    permission: (login) => readPermission(client, repo, login),
+    teamMember: (team, login) => unlessForbidden(() => readTeamMember(client, repo.owner, team, login), false),
+    pusher: (shown) => (shown.fromFork ? Promise.resolve(null) : unlessForbidden(() => readPusher(client, repo, shown.headBranch, shown.headSha), null)),
+    published: async (shown, headSha) => {
+      const published = await readPublished(parts, shown?.number ?? null, headSha);
+      remember(memory, shown?.number ?? null, headSha, published);
+      return published;
+    },
+    carryOut: (publication, signal) => carryOut({ ...parts, memory }, publication, signal),
+    sign: (marker, number) => writeMarker(marker, { repo, pull: number }, parts.markerKeys),
+  };
+}
+
+interface Listed {
+  readonly files: readonly ListedFile[];
+  /** Changed files that the host did not list; Infinity when it does not say how many. */
+  readonly missing: number;
+}
+
+/** A comparison's own files are bound to the commits; a longer list is the pull request's, so its head is looked at again. */
+async function listPull(client: Client, repo: RepositoryName, shown: HostPull, compared: Comparison, expected: number | null, signal: AbortSignal): Promise<Listed> {
+  const { listedCount } = compared;
+  if (listedCount !== null && listedCount < MAX_COMPARED_FILES && (expected === null || expected <= listedCount)) return { files: compared.files, missing: 0 };
+  const listed = await readPullFiles(client, repo, shown.number, signal);
+  const now = await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}', { owner: repo.owner, repo: repo.name, pull_number: shown.number }, signal);
+  if (now.data.head.sha !== shown.headSha) throw new BelayError('request', 'The pull request moved on while its files were listed.', { retryAfter: 1000 });
+  return { files: listed.files, missing: Math.max(0, now.data.changed_files - listed.listedCount) };
+}
+
+async function listCompared(client: Client, repo: RepositoryName, compared: Comparison, headSha: string, signal: AbortSignal): Promise<Listed> {
+  if (compared.listedCount !== null && compared.listedCount < MAX_COMPARED_FILES) return { files: compared.files, missing: 0 };
+  const { files, complete } = await readTreeDifference(client, repo, compared.mergeBaseSha, headSha, signal);
+  return { files, missing: complete ? 0 : Infinity };
+}
+
+function sourcesOf(parts: HostParts, openTree: (sha: string, signal: AbortSignal) => Promise<Tree>, mergeBaseSha: string, headSha: string, limits: ReadLimits, signal: AbortSignal): Sources {
+  const place = { owner: parts.repo.owner, repo: parts.repo.name };
+  let blobs = 0;
+  const single = async (fetchOne: () => Promise<Uint8Array | 'too-large'>): Promise<Uint8Array | null | 'too-large' | 'over-budget'> => {
+    blobs += 1;
+    if (blobs > MAX_SINGLE_BLOBS) return 'over-budget';
+    try {
+      return await fetchOne();
+    } catch (error) {
+      const status = httpFailure(error instanceof BelayError ? error.cause : error)?.status;
+      if (status === 404 || status === 422 || (error instanceof BelayError && error.scope === 'pull')) return null;
+      throw error;
+    }
+  };
+  const raw = 'application/vnd.github.raw+json';
+  return {
+    head: () => openTree(headSha, signal),
+    mergeBase: () => openTree(mergeBaseSha, signal),
+    blob: (sha) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...place, file_sha: sha }, raw, signal), limits.fileBytes)),
+    fileAtMergeBase: (path) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/contents/{path}', { ...place, path, ref: mergeBaseSha }, raw, signal), limits.fileBytes)),
+  };
+}
+
+async function readMergedParent(client: Client, repo: RepositoryName, sha: string, baseSha: string): Promise<{ readonly sha: string; readonly parentSha: string } | null> {
+  const place = { owner: repo.owner, repo: repo.name };
+  const commit = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/commits/{ref}', { ...place, ref: sha, per_page: 1 }));
+  const parentSha = commit?.data.parents[0]?.sha;
+  if (commit === null || parentSha === undefined) return null;
+  const compared = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/compare/{basehead}', { ...place, basehead: `${commit.data.sha}...${baseSha}`, per_page: 1, page: 2 }));
+  return compared?.data.merge_base_commit.sha === commit.data.sha ? { sha: commit.data.sha, parentSha } : null;
+}
+
+async function unlessUnknown<Result>(work: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    const status = httpFailure(error instanceof BelayError ? error.cause : error)?.status;
+    if (status === 404 || status === 422) return null;
+    throw error;
+  }
+}
+
+/** A question that the App has no right to ask is answered with the cautious answer. */
+async function unlessForbidden<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BelayError && error.retryAfter === null && httpFailure(error.cause)?.status === 403) return otherwise;
+    throw error;
+  }
+}

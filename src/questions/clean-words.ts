@@ -3,7 +3,7 @@ import type { Redactor } from './redact.js';
 
 const HTML_TAG = /<\/?(?:a|abbr|audio|b|base|blockquote|body|br|button|code|dd|del|details|div|dl|dt|em|embed|form|frame|h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|li|link|math|meta|object|ol|option|p|picture|pre|script|select|source|span|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|tr|u|ul|video)\b[^<>]{0,2000}>?/gi;
 /** A type's argument, as in `Promise<object>`: no attributes, right behind a name. */
-const TYPE_ARGUMENT = /^<[\w, ]+>$/;
+const TYPE_ARGUMENT = /^<(?:object|[a-z])(?:, ?\w+)*>$/i;
 
 /**
  * The model's words as one plain line that can do nothing when published: no mentions, images, links, HTML, references to
@@ -20,7 +20,7 @@ export function cleanWords(text: string, length: number, redactor: Redactor): st
       .replace(/\[([^\]]{1,300})\]:\s*\S+/g, '$1')
       .replace(/<(?:[a-z][a-z0-9+.-]{1,30}:|[^\s<>@]{1,64}@)[^\s<>]{0,2000}>?/gi, 'a link')
       .replace(HTML_TAG, (tag, at: number, all: string) => (/\w/.test(all[at - 1] ?? ' ') && TYPE_ARGUMENT.test(tag) ? tag : ' '))
-      .replace(/\b(?:[a-z][a-z0-9+.-]{1,30}:\/\/|www\.|mailto:|javascript:|data:[a-z])[^\s`]*/gi, 'a link')
+      .replace(/(?:[a-z0-9+.-]{1,31}:\/\/|www\.|\b(?:mailto:|javascript:|data:[a-z]))[^\s`]*/gi, 'a link')
       .replace(/(?<=^|[^\w`])\/(?=ai-review\b)/gi, '')
       .replace(/@(?=[\w`-])/g, '')
       .replace(/(^|[^\w])(?:[\w.-]{1,100}\/[\w.-]{1,100})?#(?=\d)/g, '$1no. ')

@@ -6,7 +6,7 @@ const LONGEST_FUNCTION = 90;
 const LONGEST_LOOK = 200;
 const AROUND = 6;
 
-const HEAD = /\b(?:function|func|fn|def|class|interface|module|impl|trait|sub|proc|procedure|trigger|constructor)\b|=>|\b(?:public|private|protected|static|async|override|internal)\b.*\(|^\s*[\w$#*]+\s*\([^;]*$|^\s*(?:export\s+)?(?:const|let|var|val)\s+\w+.*(?:\(|=>)\s*$|\bdo\b\s*(?:\|[^|]*\|)?\s*$/;
+const HEAD = /\b(?:function|func|fn|def|class|interface|module|impl|trait|sub|proc|procedure|trigger|constructor)\b|=>|\b(?:public|private|protected|static|async|override|internal)\b.*\(|^\s*[\w$#*<>[\],. ]{1,100}\([^;]*\)[^;={]*\{\s*$|\bdo\b\s*(?:\|[^|]*\|)?\s*$/;
 const NO_HEAD = /^\s*(?:if|else|for|while|switch|case|try|catch|finally|return|await|throw|with|unless|elif|except|rescue|ensure|\}|\))/;
 
 /**

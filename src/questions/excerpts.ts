@@ -30,7 +30,11 @@ export const DEFAULT_FILES = 40;
 
 /** One file gets at most this part of the room, so that one large file does not hide the others. */
 const SHARE = 0.5;
+/** With less room than this left, no further file is begun. */
+const SMALLEST_ROOM = 2000;
 const REMOVED_LINES = 40;
+/** At most so many hunks of a file get their function looked up: more would never fit. */
+const MOST_HUNKS = 200;
 /** At most so many characters of files are gone through for secrets; the files beyond are not shown. */
 const REDACTED_CHARACTERS = 4_000_000;
 
@@ -52,7 +56,7 @@ export function chooseExcerpts(changeSet: ChangeSet, limits: ExcerptLimits, reda
   for (const { change } of candidates) {
     const share = Math.min(room, Math.max(limits.characters * SHARE, 2000));
     effort -= (change.before?.length ?? 0) + (change.after?.length ?? 0);
-    const shown = files.length < limits.files && room > 500 && effort >= 0 ? excerptOf(change, share, redactor) : null;
+    const shown = files.length < limits.files && room > SMALLEST_ROOM && effort >= 0 ? excerptOf(change, share, redactor) : null;
     if (shown === null) {
       notShown.push({ path: change.path, reason: 'budget' });
       continue;
@@ -74,10 +78,10 @@ function excerptOf(change: Change, room: number, redactor: Redactor): Excerpt | 
   const lines = change.after === null ? [] : linesOf(redactor.redact(change.after, change.path));
   const removed = removedLines(change, redactor);
   const touched = changedLines(change.hunks);
-  const ranges = change.after === null ? [] : merge(change.hunks.flatMap((hunk) => contextOf(lines, touchedRange(hunk, lines.length))));
+  const ranges = change.after === null ? [] : merge(change.hunks.slice(0, MOST_HUNKS).flatMap((hunk) => contextOf(lines, touchedRange(hunk, lines.length))));
   const runs: ShownLine[][] = [];
   let left = room - change.path.length - 100;
-  let whole = true;
+  let whole = change.hunks.length <= MOST_HUNKS;
   for (const range of change.after === null ? [{ start: 1, end: 1 }] : ranges) {
     const run = runOf(range, lines, removed, touched, left);
     if (run.lines.length > 0) runs.push(run.lines);

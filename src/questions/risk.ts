@@ -9,7 +9,7 @@ const isCode = matchesAny(['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,rb,go,java,kt
 const RISKY = /\b(?:transaction|lock|unlock|mutex|semaphore|atomic|await|async|promise|retry|retries|attempt|backoff|timeout|queue|publish|consume|enqueue|webhook|idempoten\w*|delete|update|upsert|insert|save|increment|balance|amount|price|payment|charge|refund|stock|quota|limit|count|cache|expire\w*|ttl|fetch|axios|http\w*|request|commit|rollback|catch|except|rescue|finally|throw|raise|concurrent\w*|thread|goroutine|cron|schedule\w*|migrat\w*|alter|drop|rename|permission|token|session|find\w*|exists|select|where|first|page|offset|cursor|timezone|date|now)\b/gi;
 
 /** At most so much of a file's diff is weighed. */
-const WEIGHED_LINES = 300;
+const WEIGHED_LINES = 100;
 
 /** How much a change is worth a look: higher is riskier. Cheap, and bounded for any file. */
 export function riskOf(change: Change): number {
@@ -20,11 +20,11 @@ export function riskOf(change: Change): number {
       if (weighed >= WEIGHED_LINES) break;
       if (line.startsWith(' ')) continue;
       weighed += 1;
-      words += line.slice(0, 200).match(RISKY)?.length ?? 0;
+      words += line.slice(0, 160).match(RISKY)?.length ?? 0;
     }
   }
   const perFile = Math.min(words, 40) + Math.min(weighed, 40) / 4;
-  if (isTest(change.path)) return perFile / 100;
+  if (isTest(change.path)) return perFile / 1000 - 1;
   if (isMigration(change.path)) return 200 + perFile;
   if (isCode(change.path)) return 20 + perFile;
   return perFile / 4;

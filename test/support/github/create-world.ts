@@ -119,7 +119,6 @@ export function newWorld(seed: GitHubSeed, directory: string, publicKey: KeyObje
     nextId: () => ++id,
     background: new Set(),
     accidents: [],
-    commits: 0,
     emit: () => Promise.resolve(),
   };
 }
@@ -151,19 +150,19 @@ export async function addRepository(world: World, seed: RepositorySeed): Promise
   for (const [login, role] of Object.entries(seed.collaborators ?? {})) repository.collaborators.set(account(world, login, 'User').login.toLowerCase(), role);
   for (const [branch, checks] of Object.entries(seed.requiredChecks ?? {})) repository.requiredChecks.set(branch, checks);
   await initBare(repository.directory, repository.defaultBranch);
-  const author = { name: owner.name, email: owner.email, date: commitDate(world) };
+  const author = { name: owner.name, email: owner.email, date: commitDate(repository) };
   const sha = await writeCommit(repository.directory, { files: seed.files, message: 'Start', parents: [], author });
   await setRef(repository.directory, `refs/heads/${repository.defaultBranch}`, sha);
   return repository;
 }
 
 /**
- * The date of the next commit: a minute after the last one, from a fixed day on, so that the same story makes the same commits
- * whenever it is told.
+ * The date of the next commit in a repository: a minute after the last one, from a fixed day on, so that the same story makes the
+ * same commits whenever and wherever it is told.
  */
-export function commitDate(world: World): string {
-  world.commits += 1;
-  return isoSeconds(Date.UTC(2025, 0, 6, 9) + world.commits * 60_000);
+export function commitDate(repository: Repository): string {
+  repository.commits += 1;
+  return isoSeconds(Date.UTC(2025, 0, 6, 9) + repository.commits * 60_000);
 }
 
 /** An empty record of a repository, without its git data. */
@@ -183,6 +182,7 @@ export function newRepository(
     createdAt: now,
     pushedAt: now,
     nextNumber: 1,
+    commits: 0,
     collaborators: new Map(),
     pulls: new Map(),
     issues: new Map(),

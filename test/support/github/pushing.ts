@@ -21,7 +21,7 @@ export interface CommitOptions {
 export async function writeCommitAs(world: World, user: Account, repository: Repository, files: FileMap, parents: readonly string[], options: CommitOptions = {}): Promise<string> {
   const trailers = (options.coAuthors ?? []).map(({ name, email }) => `Co-authored-by: ${name} <${email}>`);
   const message = [options.message ?? 'Change', ...(trailers.length === 0 ? [] : ['', ...trailers])].join('\n');
-  const date = commitDate(world);
+  const date = commitDate(repository);
   const author = { ...(options.author ?? { name: user.name, email: user.email }), date };
   return writeCommit(repository.directory, { files, message, parents, author, committer: { name: user.name, email: user.email, date } });
 }
@@ -78,7 +78,7 @@ async function synchronise(world: World, user: Account, repository: Repository, 
 /** Makes the test merge of a pull request anew, and takes the base's tip as its base. */
 export async function refreshMerge(world: World, repository: Repository, pull: Pull): Promise<void> {
   pull.baseSha = await baseTip(repository, pull);
-  const author = { name: 'GitHub', email: 'noreply@github.com', date: commitDate(world) };
+  const author = { name: 'GitHub', email: 'noreply@github.com', date: commitDate(repository) };
   const message = `Merge ${pull.headSha} into ${pull.baseSha}`;
   pull.mergeCommitSha = await mergeCommits(repository.directory, pull.baseSha, pull.headSha, message, { author });
   await setRef(repository.directory, `refs/pull/${String(pull.number)}/merge`, pull.mergeCommitSha).catch(() => undefined);

@@ -36,7 +36,8 @@ export interface GitHub {
   clearFaults(): void;
   /** Waits until everything the stand-in does by itself has been done. */
   settled(): Promise<void>;
-  snapshotOfTruth(): Promise<Truth>;
+  /** The final visible state, of everything or of one repository without its name. */
+  snapshotOfTruth(only?: Repository): Promise<Truth>;
   close(): Promise<void>;
 }
 
@@ -72,7 +73,7 @@ export async function startGitHub(seed: GitHubSeed): Promise<GitHub> {
     settled: async () => {
       while (world.background.size > 0) await Promise.all([...world.background]);
     },
-    snapshotOfTruth: () => snapshotOfTruth(world),
+    snapshotOfTruth: (only) => snapshotOfTruth(world, only ?? null),
     close: async () => {
       world.hookUrl = null;
       while (world.background.size > 0) await Promise.all([...world.background]);

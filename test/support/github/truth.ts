@@ -44,10 +44,15 @@ export function requiredState(repository: Repository, headSha: string, name: str
   return run.conclusion === 'success' || run.conclusion === 'neutral' || run.conclusion === 'skipped' ? 'passed' : 'failed';
 }
 
-/** The final visible state in a normal form. */
-export async function snapshotOfTruth(world: World): Promise<Truth> {
+/** The final visible state in a normal form, of everything or of one repository, whose name is then left out too. */
+export async function snapshotOfTruth(world: World, only: Repository | null = null): Promise<Truth> {
   while (world.background.size > 0) await Promise.all([...world.background]);
-  const repositories = [...world.repositories.values()];
+  const repositories = only === null ? [...world.repositories.values()] : [only];
+  const truth = truthOf(world, repositories);
+  return only === null ? truth : (JSON.parse(JSON.stringify(truth).replaceAll(fullName(only), '<repository>')) as Truth);
+}
+
+function truthOf(world: World, repositories: readonly Repository[]): Truth {
   return {
     pulls: repositories.flatMap((repository) => [...repository.pulls.values()].map((pull) => pullTruth(world, repository, pull))),
     checks: repositories.flatMap((repository) => checkTruths(world, repository)),

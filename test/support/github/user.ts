@@ -70,7 +70,7 @@ function gitActions(world: World, account: Account) {
     async mergeBranch(repository: Repository, into: string, from: string): Promise<string> {
       const [base, head] = [await branchTip(repository, into), await branchTip(repository, from)];
       if (base === null || head === null) throw new Error(`no branch ${into} or ${from}`);
-      const sha = await mergeCommits(repository.directory, base, head, `Merge branch '${from}' into ${into}`, signedBy(world, account));
+      const sha = await mergeCommits(repository.directory, base, head, `Merge branch '${from}' into ${into}`, signedBy(repository, account));
       if (sha === null) throw new Error(`${from} does not merge into ${into}`);
       await moveBranch(world, account, repository, into, sha);
       return sha;
@@ -92,8 +92,8 @@ function gitActions(world: World, account: Account) {
   };
 }
 
-function signedBy(world: World, account: Account): Parameters<typeof mergeCommits>[4] {
-  return { author: { name: account.name, email: account.email, date: commitDate(world) } };
+function signedBy(repository: Repository, account: Account): Parameters<typeof mergeCommits>[4] {
+  return { author: { name: account.name, email: account.email, date: commitDate(repository) } };
 }
 
 function pullActions(world: World, account: Account) {
@@ -159,10 +159,10 @@ function pullActions(world: World, account: Account) {
       const tip = await branchTip(repository, pull.baseRef);
       if (tip === null) throw new Error(`no branch ${pull.baseRef}`);
       const message = method === 'merge' ? `Merge pull request #${String(pull.number)} from ${pull.headRepository.owner.login}/${pull.headRef}` : `${pull.title} (#${String(pull.number)})`;
-      const merged = await mergeCommits(repository.directory, tip, pull.headSha, message, signedBy(world, account));
+      const merged = await mergeCommits(repository.directory, tip, pull.headSha, message, signedBy(repository, account));
       if (merged === null) throw new Error(`#${String(pull.number)} does not merge`);
       const tree = await gitText(repository.directory, ['rev-parse', `${merged}^{tree}`]);
-      const sha = method === 'merge' ? merged : await commitTree(repository.directory, tree, [tip], message, signedBy(world, account));
+      const sha = method === 'merge' ? merged : await commitTree(repository.directory, tree, [tip], message, signedBy(repository, account));
       await finishMerge(world, account, opened, tip, sha, 'pr_merge');
       return sha;
     },
@@ -293,7 +293,7 @@ function queueActions(world: World, account: Account) {
       const { repository, pull } = opened;
       const baseSha = await branchTip(repository, pull.baseRef);
       if (baseSha === null) throw new Error(`no branch ${pull.baseRef}`);
-      const headSha = await mergeCommits(repository.directory, baseSha, pull.headSha, `Merge pull request #${String(pull.number)}`, signedBy(world, account));
+      const headSha = await mergeCommits(repository.directory, baseSha, pull.headSha, `Merge pull request #${String(pull.number)}`, signedBy(repository, account));
       if (headSha === null) throw new Error(`#${String(pull.number)} does not merge`);
       const headRef = `gh-readonly-queue/${pull.baseRef}/pr-${String(pull.number)}-${baseSha}`;
       const group: MergeGroup = { ...opened, headRef, headSha, baseRef: pull.baseRef, baseSha };

@@ -62,6 +62,8 @@ export interface Repository {
   readonly createdAt: string;
   pushedAt: string;
   nextNumber: number;
+  /** Commits made here so far; their dates are counted from it. */
+  commits: number;
   readonly collaborators: Map<string, Role>;
   readonly pulls: Map<number, Pull>;
   readonly issues: Map<number, Issue>;
@@ -309,8 +311,6 @@ export interface World {
   readonly faults: Fault[];
   rateLimit: number;
   tokenLifetime: number;
-  /** Commits made so far; their dates are counted from it. */
-  commits: number;
   now: () => number;
   nextId: () => number;
   /** Work that goes on after a request was answered. */

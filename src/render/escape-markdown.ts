@@ -1,4 +1,4 @@
-import { plainLine, plainText } from '../core/plain-text.js';
+import { cut, plainLine, plainText } from '../core/plain-text.js';
 
 const BREAK = '\u200b';
 
@@ -54,9 +54,12 @@ export function prose(text: string): string {
     .join('');
 }
 
-/** The same with its lines and paragraphs kept, and with ``` blocks as blocks. */
+/** How much of a text with blocks is looked at. */
+const MAX_BLOCK_TEXT = 20_000;
+
+/** The same with its lines and paragraphs kept, and with ``` blocks as blocks. Cut after 20,000 characters. */
 export function proseBlock(text: string): string {
-  const parts = plainText(text).split(/^```[a-z]*\n([\s\S]*?)\n?```$/m);
+  const parts = plainText(cut(text, MAX_BLOCK_TEXT)).split(/^```[a-z]*\n([\s\S]*?)\n?```$/m);
   return parts
     .map((part, index) => (index % 2 === 1 ? codeBlock(part) : paragraphs(part)))
     .filter((part) => part !== '')

@@ -91,6 +91,10 @@ describe('looser settings', () => {
     expect(merge(`${BASE}\nloosen: [locks]`, repository).config).toMatchObject(kept);
   });
 
+  it('what says the same as the organisation needs no notice', () => {
+    expect(merge(BASE, `${BASE}\nreview: { drafts: true }\nrollback: { block-below: 40 }`)).toEqual({ config: fillConfig(file(BASE)), notices: [] });
+  });
+
   const rule = (id: string, organisation: string, repository: string) => {
     const merged = merge(organisation, repository);
     return { setting: merged.config.rules.get(id), notices: merged.notices.length };

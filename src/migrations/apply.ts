@@ -1,5 +1,6 @@
 import { creationKey, keyOf, resolveIn, resolveRelation, type Catalog, type Column } from './catalog.js';
 import type { TypeName } from './definition.js';
+import { bodyCallsVolatile } from './effects/volatility.js';
 import { addColumn, changeColumn, dropColumn, renameColumn } from './fold/columns.js';
 import { addConstraint, dropConstraint, renameConstraint, validateConstraint } from './fold/constraints.js';
 import { changeTable, removeFrom, setIn, splitKey, withFresh, withSequence } from './fold/edit.js';
@@ -90,7 +91,7 @@ const OTHER_HANDLERS: Handlers = {
     return withSequence(catalog, { ...sequence, ownedBy: { table: resolveRelation(catalog, step.ownedBy.table), column: step.ownedBy.column } });
   },
   'drop-sequence': (catalog, step) => ({ ...catalog, sequences: removeFrom(catalog.sequences, step.sequences.map((name) => resolveRelation(catalog, name))) }),
-  'create-function': (catalog, step) => ({ ...catalog, functions: setIn(catalog.functions, creationKey(catalog, step.function), { volatility: step.volatility, language: step.language }) }),
+  'create-function': (catalog, step) => ({ ...catalog, functions: setIn(catalog.functions, creationKey(catalog, step.function), { volatility: step.volatility, language: step.language, volatileCalls: bodyCallsVolatile(step.body) }) }),
   'drop-function': (catalog, step) => ({ ...catalog, functions: removeFrom(catalog.functions, step.functions.map((name) => resolveIn(catalog, name, ['functions']))) }),
   'create-schema': (catalog, step) => ({ ...catalog, schemas: new Set(catalog.schemas).add(step.schema) }),
   'drop-schema': (catalog, step) => {

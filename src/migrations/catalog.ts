@@ -80,6 +80,13 @@ export interface Sequence {
   readonly ownedBy: { readonly table: string; readonly column: string } | null;
 }
 
+export interface FunctionFact {
+  readonly volatility: 'volatile' | 'stable' | 'immutable';
+  readonly language: string;
+  /** Whether its body calls a function that gives every row another value. */
+  readonly volatileCalls: boolean;
+}
+
 /** The database's shape: a fold over steps, never changed in place. Keys are `schema.name` as the server stores them. */
 export interface Catalog {
   readonly schemas: ReadonlySet<string>;
@@ -90,7 +97,7 @@ export interface Catalog {
   readonly enums: ReadonlyMap<string, readonly string[]>;
   readonly domains: ReadonlyMap<string, Domain>;
   readonly types: ReadonlySet<string>;
-  readonly functions: ReadonlyMap<string, { readonly volatility: 'volatile' | 'stable' | 'immutable'; readonly language: string }>;
+  readonly functions: ReadonlyMap<string, FunctionFact>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
   readonly fresh: ReadonlySet<string>;
   /** Session settings changed by SET: `search_path`, `timezone`, `lock_timeout` … */

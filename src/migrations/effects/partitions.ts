@@ -1,0 +1,89 @@
+import { indexesOf, partitionsOf, resolveRelation, type Table } from '../catalog.js';
+import type { PartitionBound } from '../definition.js';
+import type { StepOf } from '../step.js';
+import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
+
+function defaultPartition(work: Work, parent: string): Table | undefined {
+  return partitionsOf(work.catalog, parent).find((table) => table.partitionOf?.bound.default === true);
+}
+
+// The default partition may hold rows that belong to the new one.
+function checkDefaultPartition(work: Work, parent: string): void {
+  const fallback = defaultPartition(work, parent);
+  if (fallback === undefined) return;
+  lock(work, fallback.key, 'AccessExclusiveLock');
+  scanTree(work, fallback.key);
+}
+
+function normal(text: string): string {
+  return text.toLowerCase().replace(/::[a-z ]+(\(\d+\))?/g, '').replace(/[\s()"]/g, '');
+}
+
+/** Whether a CHECK's text says what a range or list bound on one column says. */
+function impliesBound(check: string, column: string, bound: PartitionBound): boolean {
+  const text = normal(check);
+  const range = /from\s*\(([^()]*)\)\s*to\s*\(([^()]*)\)/is.exec(bound.text);
+  const name = normal(column);
+  if (range !== null) {
+    const low = normal(range[1] ?? '');
+    const high = normal(range[2] ?? '');
+    return (low === 'minvalue' || text.includes(`${name}>=${low}`)) && (high === 'maxvalue' || text.includes(`${name}<${high}`));
+  }
+  const list = /\bin\s*\((.*)\)\s*$/is.exec(bound.text);
+  if (list === null) return false;
+  const values = normal(list[1] ?? '');
+  return text === `${name}=${values}` || text.endsWith(`${name}in${values}`) || text.includes(`${name}=anyarray[${values}]`);
+}
+
+/** Whether a validated CHECK on the partition spares the server reading it. */
+function isProven(parent: Table | undefined, partition: Table | undefined, bound: PartitionBound): boolean {
+  const [column] = parent?.partitionBy?.columns ?? [];
+  if (partition === undefined || column == null || parent?.partitionBy?.columns.length !== 1) return false;
+  const checks = [...partition.constraints.values()].filter((each) => each.valid && each.definition.kind === 'check');
+  const notNull = partition.columns.get(column)?.notNull === true || checks.some((each) => each.definition.kind === 'check' && each.definition.provesNotNull.includes(column));
+  return notNull && checks.some((each) => each.definition.kind === 'check' && impliesBound(each.definition.expression.text, column, bound));
+}
+
+// Indexes of the parent that the partition lacks are built on the spot.
+function lacksIndex(work: Work, parent: string, partition: string): boolean {
+  const own = indexesOf(work.catalog, partition).map((index) => `${index.columns.join()}${String(index.unique)}`);
+  return indexesOf(work.catalog, parent).some((index) => !own.includes(`${index.columns.join()}${String(index.unique)}`));
+}
+
+export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition'>): void {
+  const parent = resolveRelation(work.catalog, step.table);
+  const partition = resolveRelation(work.catalog, step.partition);
+  const parentTable = work.catalog.tables.get(parent);
+  lock(work, parent, work.target.version < 12 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
+  for (const each of withDescendants(work.catalog, partition)) lock(work, each, 'AccessExclusiveLock');
+  if (!isProven(parentTable, work.catalog.tables.get(partition), step.bound) || lacksIndex(work, parent, partition)) scanTree(work, partition);
+  checkDefaultPartition(work, parent);
+  for (const constraint of parentTable?.constraints.values() ?? []) if (constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+}
+
+export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition'>): void {
+  const parent = resolveRelation(work.catalog, step.table);
+  const partition = resolveRelation(work.catalog, step.partition);
+  const { version } = work.target;
+  if (step.concurrently || step.finalize) {
+    if (step.concurrently) work.inTransaction = false;
+    if (version < 14) refuse(work, 'DETACH PARTITION … CONCURRENTLY needs Postgres 14');
+    if (step.concurrently && defaultPartition(work, parent) !== undefined) refuse(work, 'cannot detach partitions concurrently when a default partition exists');
+    lock(work, parent, 'ShareUpdateExclusiveLock');
+    if (step.finalize) lock(work, partition, 'AccessExclusiveLock');
+    return;
+  }
+  lock(work, parent, 'AccessExclusiveLock');
+  lock(work, partition, version < 14 ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock');
+  const fallback = defaultPartition(work, parent);
+  if (fallback !== undefined && version >= 11) lock(work, fallback.key, 'AccessExclusiveLock');
+}
+
+/** CREATE TABLE … PARTITION OF: the parent cannot be used meanwhile. */
+export function partitionOfEffect(work: Work, step: StepOf<'create-table'>): void {
+  if (step.partitionOf === null) return;
+  const parent = resolveRelation(work.catalog, step.partitionOf.parent);
+  lock(work, parent, 'AccessExclusiveLock');
+  checkDefaultPartition(work, parent);
+  for (const constraint of work.catalog.tables.get(parent)?.constraints.values() ?? []) if (constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+}

@@ -133,7 +133,8 @@ async function secondQuestion(desk: Desk, first: Prompt, candidates: readonly Ca
   const unverified: Finding[] = [];
   candidates.forEach((candidate, index) => {
     const outcome = outcomes[index] ?? { status: 'unverified' };
-    const from = { asked: `${desk.input.config.model}, prompt ${first.id} version ${first.version}`, verified: verifierOf(desk) };
+    const twins = candidates.filter((other) => other.place.path === candidate.place.path && other.place.line < candidate.place.line && anchored(other) === anchored(candidate));
+    const from = { ordinal: twins.length, asked: `${desk.input.config.model}, prompt ${first.id} version ${first.version}`, verified: verifierOf(desk) };
     if (outcome.status === 'verified') findings.push(findingOf(desk, candidate, outcome, from));
     if (outcome.status === 'unverified') unverified.push(findingOf(desk, candidate, outcome, from));
   });
@@ -159,7 +160,7 @@ async function outcomesOf(desk: Desk, candidates: readonly Candidate[]): Promise
   return candidates.map(() => ({ status: 'unverified' }));
 }
 
-function findingOf(desk: Desk, candidate: Candidate, outcome: Outcome, from: { readonly asked: string; readonly verified: string }): Finding {
+function findingOf(desk: Desk, candidate: Candidate, outcome: Outcome, from: { readonly ordinal: number; readonly asked: string; readonly verified: string }): Finding {
   const { place } = candidate;
   const line = commentLine(desk.input.changeSet, candidate);
   const text = desk.input.changeSet.changes.find((change) => change.path === place.path)?.after ?? '';
@@ -180,8 +181,12 @@ function findingOf(desk: Desk, candidate: Candidate, outcome: Outcome, from: { r
     source: 'model',
     certainty: outcome.status === 'verified' ? 'verified' : 'unverified',
     // Of the anchored line alone: the same trouble told in other words, or quoted with more lines, keeps its name.
-    fingerprint: fingerprint({ rule: EDGE_CASE_RULE, path: place.path, symbol, code: place.run.find((shown) => shown.line === place.line)?.text ?? '', ordinal: 0 }),
+    fingerprint: fingerprint({ rule: EDGE_CASE_RULE, path: place.path, symbol, code: anchored(candidate), ordinal: from.ordinal }),
   };
+}
+
+function anchored({ place }: Candidate): string {
+  return place.run.find((shown) => shown.line === place.line)?.text ?? '';
 }
 
 /** The anchored line where the diff shows it; else the nearest line of the diff, since only those can be commented on. */

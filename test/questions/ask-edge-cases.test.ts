@@ -5,6 +5,7 @@ import { DEFAULT_PRICES } from '../../src/anthropic/prices.js';
 import type { Finding } from '../../src/core/finding.js';
 import type { Ask, ModelRequest } from '../../src/core/model.js';
 import { NO_USAGE } from '../../src/core/model.js';
+import { lineHash } from '../../src/questions/anchors.js';
 import { askEdgeCases } from '../../src/questions/ask-edge-cases.js';
 import type { EdgeCasesAnswer, EdgeCasesInput } from '../../src/questions/ask-edge-cases.js';
 import { startAnthropic } from '../support/anthropic/start-anthropic.js';
@@ -100,6 +101,16 @@ describe('a finding', () => {
     expect(second?.span?.startLine).toBe(8);
     expect(second?.message).toContain('Mail fails');
     expect(second?.fingerprint).toBe(first?.fingerprint);
+  });
+
+  it('has a name of its own beside another on an equal line', async () => {
+    const after = 'export async function a() {\n  await pay();\n  log();\n  await pay();\n}\n';
+    const hash = lineHash('  await pay();');
+    const finding = (line: number, kind: string): object => ({ path: 'a.ts', anchor: `${line}#${hash}`, quote: '  await pay();', kind, title: 'Paid twice', trigger: 'A retry.', consequence: 'It pays.', remedy: 'Do not.' });
+    standIn.script(answers(message({ findings: [finding(4, 'race'), finding(2, 'retry')] }), message({ verdicts: [] })));
+    const { unverified } = await run({ changeSet: makeChangeSet({ 'a.ts': { before: null, after } }) });
+    expect(unverified).toHaveLength(2);
+    expect(new Set(unverified.map((each) => each.fingerprint)).size).toBe(2);
   });
 
   it('that a rule has made already is not repeated', async () => {

@@ -6,6 +6,8 @@ export type Framework =
   | 'golang-migrate'
   | 'dbmate'
   | 'goose'
+  | 'sql-migrate'
+  | 'tern'
   | 'diesel'
   | 'sqlx'
   | 'prisma'
@@ -18,8 +20,8 @@ export type Framework =
   | 'liquibase';
 
 /**
- * What runs together: `per-file` (the migration is one transaction), `none` (each statement by itself), `all-pending`
- * (every migration not yet applied is one transaction), `explicit` (the file's own BEGIN and COMMIT).
+ * What runs together: `per-file` (the migration is one transaction), `none` (each statement by itself, but for the file's own
+ * BEGIN and COMMIT), `all-pending` (every migration not yet applied is one transaction).
  */
 export type TransactionScope = 'per-file' | 'none' | 'all-pending';
 

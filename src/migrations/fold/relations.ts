@@ -19,7 +19,8 @@ function inheritedColumns(catalog: Catalog, names: readonly QualifiedName[]): { 
 /** Columns with defaults, keys and references; LIKE and INHERITS copy what the catalog knows. */
 export function createTable(catalog: Catalog, step: StepOf<'create-table'>): Catalog {
   const key = creationKey(catalog, step.table);
-  if (catalog.tables.has(key)) return catalog;
+  // A table that later steps only altered so far was not made by them.
+  if (catalog.tables.get(key)?.complete === true) return catalog;
   const parents = [...step.inherits, ...(step.partitionOf === null ? [] : [step.partitionOf.parent]), ...step.like.map((each) => each.table)];
   const inherited = inheritedColumns(catalog, parents);
   const table: Table = {

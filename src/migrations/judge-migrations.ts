@@ -1,0 +1,116 @@
+import { apply, settle } from './apply.js';
+import { EMPTY_CATALOG, type Catalog } from './catalog.js';
+import { classify, type HeldLocks, type LockEffect } from './classify.js';
+import type { Migration } from './migration.js';
+import { replayOne } from './replay.js';
+import type { LockMode, Step } from './step.js';
+import type { Target } from './target.js';
+
+/** One step of a migration's up direction with all that decides what it does. */
+export interface JudgedStep {
+  readonly migration: Migration;
+  readonly step: Step;
+  /** The step's place in `migration.up`. */
+  readonly index: number;
+  /** The database's shape just before this step. */
+  readonly before: Catalog;
+  /** The database's shape before the first migration of the change: what production has. */
+  readonly deployed: Catalog;
+  readonly effect: LockEffect;
+  /** What the same transaction holds already, oldest first. */
+  readonly held: readonly LockEffect[];
+}
+
+export interface JudgeOptions {
+  readonly target: Target;
+  /** Whether each migration counts as deployed before the next one is judged (scan, locks), instead of all together (review). */
+  readonly settled: boolean;
+}
+
+/** The transaction that steps run in, and what it holds. */
+interface Session {
+  inTransaction: boolean;
+  held: LockEffect[];
+  modes: Map<string, readonly LockMode[]>;
+  statement: number;
+}
+
+function release(session: Session): void {
+  session.held = [];
+  session.modes = new Map();
+}
+
+function hold(session: Session, effect: LockEffect): void {
+  session.held = [...session.held, effect];
+  for (const [key, mode] of Object.entries(effect.locks)) session.modes.set(key, [...(session.modes.get(key) ?? []), mode]);
+}
+
+/** Transaction control as the server sees it; a savepoint's rollback keeps its locks here, which errs on the careful side. */
+function control(session: Session, step: Step): void {
+  if (step.kind !== 'transaction') return;
+  if (step.action === 'begin') session.inTransaction = true;
+  if (step.action !== 'commit' && step.action !== 'rollback') return;
+  session.inTransaction = false;
+  release(session);
+}
+
+function label(step: Step): string {
+  return step.statement.replace(/\s+/g, ' ').split(' ').slice(0, 3).join(' ').toUpperCase();
+}
+
+/** The effect in its transaction: what the server refuses inside one becomes an error. */
+function inItsTransaction(effect: LockEffect, session: Session, step: Step): LockEffect {
+  if (!session.inTransaction || effect.inTransaction) return effect;
+  return { ...effect, class: 'error', error: `${label(step)} … cannot run inside a transaction block` };
+}
+
+function* judgeOne(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
+  let catalog = start;
+  for (const [index, step] of migration.up.entries()) {
+    if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
+    session.statement = step.statementIndex;
+    control(session, step);
+    const modes: HeldLocks = session.modes;
+    const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
+    yield { migration, step, index, before: catalog, deployed, effect, held: session.held };
+    hold(session, effect);
+    catalog = apply(catalog, step);
+  }
+  return { ...catalog, settings: new Map(), searchPath: EMPTY_CATALOG.searchPath };
+}
+
+function openSession(): Session {
+  return { inTransaction: false, held: [], modes: new Map(), statement: -1 };
+}
+
+function* judgeHistory(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedStep> {
+  const isChanged = new Set(changed);
+  const all = options.settled ? [...history, ...changed].sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0)) : [...history, ...changed];
+  let catalog = EMPTY_CATALOG;
+  let deployed: Catalog | null = null;
+  const session = openSession();
+  for (const migration of all) {
+    if (!isChanged.has(migration)) {
+      catalog = replayOne(catalog, migration);
+      continue;
+    }
+    if (options.settled) catalog = settle(catalog);
+    deployed = options.settled ? catalog : (deployed ?? catalog);
+    const pending = migration.transaction.scope === 'all-pending' && !options.settled;
+    if (!pending) release(session);
+    session.inTransaction = migration.transaction.scope !== 'none';
+    session.statement = -1;
+    catalog = yield* judgeOne(migration, catalog, deployed, options.target, session);
+  }
+}
+
+/**
+ * Walks every step of the changed migrations, each judged on the database that the history and the steps before it left, in
+ * the transaction it runs in. Histories (folders) are separate databases. `belay review`, `scan` and `locks` share it.
+ */
+export function* judgeMigrations(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedStep> {
+  for (const name of new Set(changed.map((migration) => migration.history))) {
+    const same = (migration: Migration): boolean => migration.history === name;
+    yield* judgeHistory(history.filter(same), changed.filter(same), options);
+  }
+}

@@ -48,7 +48,7 @@ type Path = (string | number)[];
 
 function problemsOf(issue: z.core.$ZodIssue, prefix: Path, context: Context): ConfigProblem[] {
   const at = [...prefix, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(at, key, context));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey(at, key, context));
   if (issue.code === 'invalid_union') {
     // The alternative that fits the value's shape explains more than "must be one of".
     const fitting = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'));
@@ -76,9 +76,12 @@ function unknownKey(at: Path, key: string, context: Context): ConfigProblem {
   return { path: context.path, ...place, message: `\`${cut(plainLine(key), 80)}\` is no known ${what}${where}: ${hint}` };
 }
 
+let bare: ReturnType<typeof configSchema> | undefined;
+
 /** The keys that may stand at a path. */
 function knownKeys(at: Path): readonly string[] | null {
-  let schema: unknown = configSchema([]);
+  bare ??= configSchema([]);
+  let schema: unknown = bare;
   for (const step of at) {
     const inner = unwrap(schema);
     if (at[0] === 'rules' && step !== 'rules') return ['level', 'include', 'exclude'];

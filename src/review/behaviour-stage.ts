@@ -55,7 +55,7 @@ export async function behaviourStage(change: Change, context: BehaviourContext, 
 async function readFunctions(path: string, text: string | null, context: BehaviourContext): Promise<readonly FunctionBehaviour[] | null> {
   if (text === null) return [];
   try {
-    await loadLanguage(path);
+    await loadLanguage(path, text);
     const read = behavioursOf(path, text, { lockWrappers: context.lockWrappers });
     if (read.status === 'read') return read.functions;
     context.notAnalysed.set(path, read.reason);

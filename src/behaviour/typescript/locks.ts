@@ -1,19 +1,19 @@
 import type { ts } from '../../languages/typescript.js';
 import type { LockScope } from '../event.js';
 import type { Expression } from '../expression.js';
+import { speaksOfLocks } from '../lock-words.js';
 import { place } from './place.js';
 import { promiseUseOf } from './promise-use.js';
 import type { CallNames } from './recognise.js';
 import { emit, isCallback, nextId, within } from './walk.js';
 import type { FileFacts, FunctionNode, Walk } from './walk.js';
 
-const WORDS = new Set(['lock', 'locked', 'locks', 'locking', 'mutex', 'mutexes', 'exclusive', 'exclusively', 'semaphore', 'synchronized', 'synchronised', 'serialized', 'serially', 'atomically', 'redlock', 'locker']);
 const PROCESS = /^(async-mutex|async-lock|await-lock|async-sema|p-mutex|semaphore-async-await|await-semaphore)$/;
 
 /** A lock: a wrapper around a body, or acquire and release as calls of their own. null for anything else. */
 export function lockCall(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
   const configured = isConfigured(names.callee, walk.file.lockWrappers);
-  if (!configured && !speaksOfLocks(names.callee, walk.file)) return null;
+  if (!configured && !locks(names)) return null;
   const body = node.arguments.find((one) => isCallback(one)) as FunctionNode | undefined;
   if (body !== undefined) return wrapped(walk, node, names, body);
   const promise = promiseUseOf(node);
@@ -24,12 +24,10 @@ export function lockCall(walk: Walk, node: ts.CallExpression, names: CallNames):
   return place(walk, node, { is: 'lock', name: names.callee, key: values[0] ?? null, scope, tries: /try/i.test(names.name) }, names.callee, promise);
 }
 
-/** Whether one of the words a name is made of speaks of a lock: `runExclusive`, `redlock.using`; not `block`, `unlockAchievement`. */
-export function speaksOfLocks(callee: string, file?: FileFacts): boolean {
-  const words = callee.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z\d]+/);
-  if (words.some((word) => WORDS.has(word))) return true;
-  const root = callee.split('.')[0] ?? '';
-  return file !== undefined && PROCESS.test(file.imports.get(root) ?? '') && root !== callee;
+/** By name, or because it comes from a package of mutexes. */
+function locks(names: CallNames): boolean {
+  if (speaksOfLocks(names.callee)) return true;
+  return names.chain.root !== '' && PROCESS.test(names.file.imports.get(names.chain.root) ?? '');
 }
 
 function isConfigured(callee: string, wrappers: readonly string[]): boolean {

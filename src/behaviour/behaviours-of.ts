@@ -12,19 +12,10 @@ export interface BehaviourOptions {
   readonly lockWrappers: readonly string[];
 }
 
-/** Why a file has no behaviour to show. */
-export interface BehaviourProblem {
-  readonly kind: 'syntax' | 'too-large' | 'minified';
-  /** 1-based; null where the whole file is meant. */
-  readonly line: number | null;
-  readonly message: string;
-}
-
-/** The functions of a file, or why there are none. */
-export interface Behaviours {
-  readonly functions: readonly FunctionBehaviour[];
-  readonly problem: BehaviourProblem | null;
-}
+/** The functions of a file, or why it was not read. `line` is 1-based, null where the whole file is meant. */
+export type Behaviours =
+  | { readonly status: 'read'; readonly functions: readonly FunctionBehaviour[] }
+  | { readonly status: 'syntax' | 'too-large' | 'minified'; readonly reason: string; readonly line: number | null };
 
 /** Whether files of this name are read at all. Declarations of types do nothing. */
 export function hasBehaviour(path: string): boolean {
@@ -39,20 +30,15 @@ export async function loadLanguage(path: string, text: string): Promise<void> {
 }
 
 /** Reads every function of a file. Synchronous and pure; `loadLanguage` comes first. Never throws on the text. */
-export function readBehaviours(path: string, text: string, options: BehaviourOptions): Behaviours {
-  if (!hasBehaviour(path)) return { functions: [], problem: null };
+export function behavioursOf(path: string, text: string, options: BehaviourOptions): Behaviours {
+  if (!hasBehaviour(path)) return { status: 'read', functions: [] };
   const parsed = parseTypeScript(path, text);
-  if (parsed.kind === 'syntax') return { functions: [], problem: { kind: 'syntax', line: parsed.line, message: parsed.message } };
-  if (parsed.kind !== 'tree') return { functions: [], problem: { kind: parsed.kind, line: null, message: parsed.detail } };
+  if (parsed.kind === 'syntax') return { status: 'syntax', reason: `does not parse: ${parsed.message} (line ${parsed.line})`, line: parsed.line };
+  if (parsed.kind !== 'tree') return { status: parsed.kind, reason: parsed.detail, line: null };
   try {
-    return { functions: readFile(path, parsed.tree, options.lockWrappers), problem: null };
+    return { status: 'read', functions: readFile(path, parsed.tree, options.lockWrappers) };
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
-    return { functions: [], problem: { kind: 'too-large', line: null, message: 'nested deeper than can be followed' } };
+    return { status: 'too-large', reason: 'nested deeper than can be followed', line: null };
   }
-}
-
-/** The functions alone, for those who do not ask why there are none. */
-export function behavioursOf(path: string, text: string, options: BehaviourOptions): readonly FunctionBehaviour[] {
-  return readBehaviours(path, text, options).functions;
 }

@@ -1,0 +1,91 @@
+import { columnOf } from './entity.js';
+import type { Count, Read, Write } from './event.js';
+import { walkExpression } from './expression.js';
+import type { EventId, Expression } from './expression.js';
+
+/** The event a row comes from: the result itself, or one of its rows. */
+export function rowOf(value: Expression): EventId | null {
+  if (value.kind === 'result') return value.event;
+  return value.kind === 'index' ? rowOf(value.of) : null;
+}
+
+/** A column of a row that an event yielded. */
+export interface ColumnReference {
+  readonly event: EventId;
+  readonly column: string;
+}
+
+/** `account.balance`, also as `Number(account.balance)` or `account.balance.toNumber()`; null for anything else. */
+export function columnReference(value: Expression): ColumnReference | null {
+  if (value.kind === 'field') {
+    const row = rowOf(value.of);
+    return row === null ? null : { event: row, column: value.name };
+  }
+  if (value.kind !== 'call') return null;
+  const name = value.callee.slice(value.callee.lastIndexOf('.') + 1);
+  if (/^(Number|parseFloat|parseInt|String|Boolean|BigInt|new (Prisma\.)?Decimal|new Big(Number)?|new Date|Decimal|Big|new Set|Array\.from)$/.test(value.callee) && value.arguments[0] !== undefined) return columnReference(value.arguments[0]);
+  return /^(toNumber|getTime|valueOf|toString|toFixed)$/.test(name) && value.receiver !== null ? columnReference(value.receiver) : null;
+}
+
+/** Every column of a row that an expression depends on. */
+export function columnsReferred(value: Expression): readonly ColumnReference[] {
+  const found: ColumnReference[] = [];
+  for (const part of walkExpression(value)) {
+    const reference = part.kind === 'field' ? columnReference(part) : null;
+    if (reference !== null) found.push(reference);
+  }
+  return found;
+}
+
+/** Whether two expressions are the same value within one run: structurally equal, `now` and opaque parts apart. */
+export function sameValue(one: Expression, other: Expression): boolean {
+  if (one === other) return true;
+  if (one.kind !== other.kind) return false;
+  switch (one.kind) {
+    case 'literal':
+      return other.kind === 'literal' && one.value === other.value;
+    case 'parameter':
+      return other.kind === 'parameter' && one.name === other.name;
+    case 'result':
+      return other.kind === 'result' && one.event === other.event;
+    case 'column':
+      return other.kind === 'column' && columnOf(one.name) === columnOf(other.name);
+    case 'self':
+      return true;
+    case 'field':
+      return other.kind === 'field' && one.name === other.name && sameValue(one.of, other.of);
+    case 'index':
+      return other.kind === 'index' && sameValue(one.of, other.of) && sameValue(one.at, other.at);
+    case 'call':
+      return other.kind === 'call' && one.callee === other.callee && one.arguments.length === other.arguments.length && one.arguments.every((each, place) => sameValue(each, other.arguments[place] ?? each));
+    case 'template':
+      return other.kind === 'template' && one.parts.length === other.parts.length && one.parts.every((each, place) => sameValue(each, other.parts[place] ?? each));
+    default:
+      return false;
+  }
+}
+
+/** Whether a write goes to the row that was read: it writes that very row back, or names it by the same key. */
+export function sameRow(read: Read | Count, write: Write): boolean {
+  if (write.target !== null) return write.target === read.id;
+  if (read.entity === null || read.entity !== write.entity) return false;
+  let matched = false;
+  for (const part of write.key) {
+    const value = part.value;
+    const from = columnReference(value);
+    if (from !== null && from.event === read.id) {
+      matched = true;
+      continue;
+    }
+    const twin = read.key.find((one) => columnOf(one.column) === columnOf(part.column));
+    if (twin === undefined) continue;
+    if (!sameValue(twin.value, value)) return isState(twin.value) || isState(value) ? matched : false;
+    matched ||= !isState(value);
+  }
+  return matched;
+}
+
+/** A constant in a condition tells a state, not a row. */
+function isState(value: Expression): boolean {
+  return value.kind === 'literal';
+}

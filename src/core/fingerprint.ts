@@ -13,8 +13,9 @@ export function toFindings(rule: RuleHeader, sightings: Iterable<Sighting>, text
   const distinct = [...new Map([...sightings].map((sighting) => [placeOf(sighting), sighting])).values()];
   const seen = new Map<string, number>();
   const named = new Map<Sighting, string>();
+  const codeAt = codeReader(texts);
   for (const sighting of [...distinct].sort(byPlace)) {
-    const code = sighting.code ?? codeAt(sighting, texts);
+    const code = sighting.code ?? codeAt(sighting);
     const key = fingerprint({ rule: rule.id, path: sighting.path, symbol: sighting.symbol, code, ordinal: 0 });
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
@@ -63,27 +64,16 @@ export function normalCode(code: string, path: string): string {
   return dropInvisible(kept).replace(/\s+/g, '').normalize('NFC');
 }
 
-function codeAt(sighting: Sighting, texts: ReadonlyMap<string, string>): string {
-  const text = sighting.path === null ? undefined : texts.get(sighting.path);
-  if (text === undefined || sighting.span === null) return '';
-  return linesOf(text, sighting.span.startLine, sighting.span.endLine);
-}
-
-/** Lines of a text without splitting all of it: sightings are many, files can be long. */
-function linesOf(text: string, first: number, last: number): string {
-  let start = 0;
-  for (let line = 1; line < first; line++) {
-    const next = text.indexOf('\n', start);
-    if (next === -1) return '';
-    start = next + 1;
-  }
-  let end = start;
-  for (let line = first; line <= last; line++) {
-    const next = text.indexOf('\n', end);
-    if (next === -1) return text.slice(start);
-    end = next + 1;
-  }
-  return text.slice(start, end);
+/** Looks up the code of sightings; each file is split into lines once. */
+function codeReader(texts: ReadonlyMap<string, string>): (sighting: Sighting) => string {
+  const split = new Map<string, readonly string[]>();
+  return ({ path, span }) => {
+    const text = path === null ? undefined : texts.get(path);
+    if (path === null || text === undefined || span === null) return '';
+    const lines = split.get(path) ?? text.split('\n');
+    split.set(path, lines);
+    return lines.slice(span.startLine - 1, span.endLine).join('\n');
+  };
 }
 
 function placeOf(sighting: Sighting): string {

@@ -22,7 +22,7 @@ export interface Yaml {
   keyAt(path: YamlPath, key: string): { readonly line: number; readonly column: number };
 }
 
-const MAX_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 64_000;
 const MAX_DEPTH = 20;
 const MAX_PROBLEMS = 20;
 

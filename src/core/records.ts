@@ -1,6 +1,6 @@
 import type { Acceptance } from './waiver.js';
 import type { Override } from './verdict.js';
-import type { RepositoryName } from './job.js';
+import type { RepositoryName, Trigger } from './job.js';
 
 /** A `/ai-review …` comment waiting to be carried out, bound to the head at its receipt. */
 export interface CommandRequest {
@@ -23,7 +23,7 @@ export interface ReviewRequest {
   /** null for a merge group. */
   readonly pull: number | null;
   readonly headSha: string | null;
-  readonly trigger: import('./job.js').Trigger;
+  readonly trigger: Trigger;
   readonly delivery: string;
   /** For a merge group: what it is built on. */
   readonly baseSha?: string;

@@ -1,4 +1,4 @@
-import { Octokit } from '@octokit/core';
+import { Octokit } from '@octokit/rest';
 
 /** What GitHub gives an App that was just registered from a manifest. */
 export interface RegisteredApp {

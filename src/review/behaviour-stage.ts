@@ -1,4 +1,4 @@
-import { BEHAVIOUR_EXTENSIONS, behavioursOf, loadLanguage } from '../behaviour/behaviours-of.js';
+import { behavioursOf, hasBehaviour as isReadable, loadLanguage } from '../behaviour/behaviours-of.js';
 import type { FunctionBehaviour } from '../behaviour/event.js';
 import { isProductionPath } from '../behaviour/production-path.js';
 import type { Change } from '../core/change-set.js';
@@ -27,7 +27,7 @@ export type SightingsByRule = Map<Rule, Sighting[]>;
 
 /** Whether this change holds code that a rule about behaviour can read. */
 export function hasBehaviour(change: Change, judgedPath: (path: string) => string): boolean {
-  return change.after !== null && BEHAVIOUR_EXTENSIONS.some((extension) => change.path.endsWith(extension)) && isProductionPath(judgedPath(change.path));
+  return change.after !== null && isReadable(change.path) && isProductionPath(judgedPath(change.path));
 }
 
 /** Runs the rules about behaviour over one changed file. Returns how many functions it has. */

@@ -45,7 +45,7 @@ export async function carryOutCommands(place: Workplace, opened: Case, requests:
 }
 
 function reply(place: Workplace, { pull }: Case, request: CommandRequest, text: string): string {
-  return `${text}\n\n${place.sign({ kind: 'reply', key: `command-${request.commentId}` }, { repo: place.host.repo, pull: pull.number })}`;
+  return `${text}\n\n${place.host.sign({ kind: 'reply', key: `command-${request.commentId}` }, pull.number)}`;
 }
 
 async function answerTo(place: Workplace, opened: Case, request: CommandRequest): Promise<Answer | null> {

@@ -61,11 +61,18 @@ async function mayAccept(asker: Asker, writes: boolean, place: { readonly host: 
   const login = asker.login.toLowerCase();
   const { authors, unknownAuthors } = await place.host.participants(place.pull.number);
   if (asker.isAuthor || authors.has(login)) return refused('`accept` needs a second person: you wrote part of this pull request. Somebody else with write access can accept it.');
-  const pushers = await place.records.pushers(place.host.repo, place.pull.number);
+  const pushers = await knownPushers(place);
   if (pushers.has(login)) return refused('`accept` needs a second person: you pushed to this pull request. Somebody else with write access can accept it.');
   if (pushers.size === 0) return refused('Belay did not see who pushed this pull request, so it cannot be shown that you are a second person. Push again, or use `/ai-review override <reason>`, which is recorded.');
   if (unknownAuthors) return refused('A commit of this pull request belongs to no known account, so it cannot be shown that you are a second person. Link the commit’s address to an account, or use `/ai-review override <reason>`, which is recorded.');
   return { allowed: true };
+}
+
+/** Who pushed: as the deliveries said, and as the host's own activity log says of the newest head. */
+async function knownPushers(place: { readonly host: Host; readonly records: Records; readonly pull: HostPull }): Promise<ReadonlySet<string>> {
+  const seen = await place.records.pushers(place.host.repo, place.pull.number);
+  const latest = await place.host.pusher(place.pull);
+  return latest === null ? seen : new Set([...seen, latest]);
 }
 
 async function mayOverride(asker: Asker, place: { readonly host: Host; readonly config: Config }): Promise<Right> {

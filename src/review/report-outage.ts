@@ -31,7 +31,7 @@ export async function reportOutage(place: Workplace, number: number, failure: un
     config,
     rerun: null,
     words: wordsFor({ homepage: place.homepage, headers: place.rules }),
-    sign: (marker) => place.sign(marker, { repo: host.repo, pull: number }),
+    sign: (marker) => host.sign(marker, number),
   });
   await host.carryOut({ writes: publication.writes.filter((write) => write.kind === 'check-run') }, place.signal);
   place.observe(verdict);

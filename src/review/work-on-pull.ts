@@ -50,7 +50,7 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
     config,
     rerun,
     words: wordsFor({ homepage: place.homepage, headers: place.rules }),
-    sign: (marker) => place.sign(marker, { repo: host.repo, pull: pull.number }),
+    sign: (marker) => host.sign(marker, pull.number),
   });
   await host.carryOut(silent ? { writes: publication.writes.filter((write) => write.kind === 'check-run') } : publication, place.signal);
   place.observe(verdict);

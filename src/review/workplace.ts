@@ -1,7 +1,6 @@
 import type { Config } from '../core/config.js';
 import type { Host, HostPull, ReadLimits } from '../core/host.js';
 import type { RepositoryName } from '../core/job.js';
-import type { Marker, MarkerPlace } from '../core/marker.js';
 import type { Ask } from '../core/model.js';
 import type { CommandRequest, Records, ReviewRequest } from '../core/records.js';
 import type { Log } from '../core/store.js';
@@ -16,7 +15,6 @@ export interface Workplace {
   /** The way to ask the model within its budget, or why there is none. */
   readonly modelFor: (config: Config['llm'], repo: RepositoryName, pull: number | null) => { readonly ask: Ask | null; readonly whyNotAsked: string | null };
   readonly prompts: ReadonlyMap<string, string>;
-  readonly sign: (marker: Marker, place: MarkerPlace) => string;
   readonly homepage: string;
   readonly limits: ReadLimits;
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import type { Delivery } from '../core/delivery.js';
-import type { SqlValue, Store } from '../core/store.js';
+import type { Sql, SqlValue, Store } from '../core/store.js';
 
 const BATCH_ROWS = 200;
 const BATCH_BYTES = 8_000_000;
@@ -83,4 +83,10 @@ async function insert(store: Store, deliveries: readonly Delivery[]): Promise<Se
 /** SQLSTATE classes 22 (data exception) and 54 (limits): the fault of a row, not of the database. */
 function isDataError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(?:22|54)/.test(error.code);
+}
+
+/** Which of these deliveries were stored, whatever became of them. */
+export async function knownDeliveries(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ id: string }>("SELECT id FROM belay.deliveries WHERE id = ANY($1::text[]) AND state <> 'failed'", [ids]);
+  return new Set(rows.map((row) => row.id));
 }

@@ -52,6 +52,8 @@ export function pretendHost(known: Known): Host & { readonly carried: Publicatio
     participants: async () => Promise.resolve({ authors: new Set(['ada']), unknownAuthors: false, ...known.participants }),
     permission: async (login) => Promise.resolve(known.permissions?.[login] ?? 'none'),
     teamMember: async (team, login) => Promise.resolve(known.teams?.[team]?.includes(login) ?? false),
+    pusher: async () => Promise.resolve(null),
+    sign: () => '<!-- marker -->',
     published: async () => Promise.resolve(NOTHING_PUBLISHED),
     carryOut: async (publication) => {
       carried.push(publication);

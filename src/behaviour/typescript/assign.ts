@@ -3,7 +3,8 @@ import type { ts } from '../../languages/typescript.js';
 import type { FieldOwner } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import { operatorOf } from './evaluate.js';
-import { assignedKey, fieldOf, indexOf, rowOf } from './member.js';
+import { rowOf } from '../same-row.js';
+import { assignedKey, fieldOf, indexOf } from './member.js';
 import { bare, emit, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 

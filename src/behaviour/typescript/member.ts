@@ -1,5 +1,6 @@
 import type { Event } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
+import { rowOf } from '../same-row.js';
 import type { Walk } from './walk.js';
 
 /** What libraries call the number of rows a write touched. */
@@ -33,13 +34,6 @@ export function indexOf(value: Expression, at: Expression): Expression {
   }
   if (value.kind === 'result' && value.name !== null) return { kind: 'index', of: { ...value, name: null }, at };
   return { kind: 'index', of: value, at };
-}
-
-/** The event a row comes from: the result itself, or one of its rows. */
-export function rowOf(value: Expression): EventId | null {
-  if (value.kind === 'result') return value.event;
-  if (value.kind === 'index') return rowOf(value.of);
-  return null;
 }
 
 /** Where the scope keeps what was assigned to a row's field after it was read. */

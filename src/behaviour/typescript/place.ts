@@ -18,7 +18,7 @@ export function place(walk: Walk, node: ts.Node, found: Recognition, callee: str
     case 'query':
       return placeQuery(walk, node, found.query, variables, promise);
     case 'effect':
-      return result(emit(walk, node, { kind: 'side-effect', effect: found.effect, callee, arguments: [], variable, promise }));
+      return result(emit(walk, node, { kind: 'side-effect', effect: found.effect, callee, arguments: found.values, variable, promise }));
     case 'cache':
       return result(emit(walk, node, { kind: 'cache', operation: found.operation, callee, key: found.key, value: found.value, ttl: found.ttl, variable, promise }));
     case 'file':

@@ -37,7 +37,7 @@ export interface CallSite extends CallNames {
 /** What a call turned out to be. */
 export type Recognition =
   | { readonly is: 'query'; readonly query: Query }
-  | { readonly is: 'effect'; readonly effect: SideEffectKind }
+  | { readonly is: 'effect'; readonly effect: SideEffectKind; readonly values: readonly Expression[] }
   | {
       readonly is: 'cache';
       readonly operation: 'get' | 'set' | 'set-if-absent' | 'delete' | 'increment' | 'expire' | 'script';

@@ -28,7 +28,7 @@ export const effects: Adapter = {
   },
   read(call): Recognition | null {
     const effect = effectOf(call);
-    return effect === null ? null : { is: 'effect', effect };
+    return effect === null ? null : { is: 'effect', effect, values: call.values };
   },
 };
 

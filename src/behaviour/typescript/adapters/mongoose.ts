@@ -1,7 +1,7 @@
 import type { Assignment } from '../../event.js';
 import type { Expression } from '../../expression.js';
 import { compare } from '../../query.js';
-import { rowOf } from '../member.js';
+import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { assignmentsOf, property, whereOf } from './where-object.js';
 

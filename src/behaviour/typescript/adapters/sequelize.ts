@@ -1,7 +1,7 @@
 import type { Expression } from '../../expression.js';
 import type { RowLock } from '../../event.js';
 import { compare } from '../../query.js';
-import { rowOf } from '../member.js';
+import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
 

@@ -2,7 +2,7 @@ import { syntax } from '../../../languages/typescript.js';
 import type { Expression } from '../../expression.js';
 import type { RowLock } from '../../event.js';
 import { allOf, compare } from '../../query.js';
-import { rowOf } from '../member.js';
+import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { sqlFragment } from './sql-fragment.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';

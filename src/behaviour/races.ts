@@ -1,0 +1,171 @@
+import { computedFrom } from './computed.js';
+import type { Computation } from './computed.js';
+import { compatible, sideOf } from './dominance.js';
+import { columnOf } from './entity.js';
+import type { Assignment, Event, FunctionBehaviour, Guard, Read, TxBegin, Write } from './event.js';
+import { walkExpression } from './expression.js';
+import type { Expression } from './expression.js';
+import { mentionsIn } from './mention.js';
+import type { Mention } from './mention.js';
+import { protectionOf, sharedTransaction } from './protection.js';
+import { sameRow, sameValue } from './same-row.js';
+
+/** A row is read, a decision rests on one of its columns, and a later write changes that column. Nothing protects it. */
+export interface CheckedWrite {
+  readonly read: Read;
+  readonly guard: Guard;
+  readonly write: Write;
+  readonly column: string;
+  /** `amount`: compared and then counted up or down. `state`: a state that may be left only once. */
+  readonly kind: 'amount' | 'state';
+  /** `up` or `down` for amounts. */
+  readonly direction: 'up' | 'down' | null;
+  /** What happens twice when two runs pass: for states there always is one. */
+  readonly effect: Event | null;
+  /** A transaction around both, which does not help at its isolation level. */
+  readonly transaction: TxBegin | null;
+}
+
+/** A new value computed from the one that was read, and written back. Nothing protects it. */
+export interface StaleWrite {
+  readonly read: Read;
+  readonly write: Write;
+  readonly assignment: Assignment;
+  readonly computation: Computation;
+  readonly transaction: TxBegin | null;
+}
+
+/** Every write of a function whose check another run can pass too; one per write. */
+export function checkedWrites(behaviour: FunctionBehaviour): readonly CheckedWrite[] {
+  const found: CheckedWrite[] = [];
+  for (const write of changes(behaviour)) {
+    const one = checkedWrite(behaviour, write);
+    if (one !== null) found.push(one);
+  }
+  return found;
+}
+
+/** Every write of a function that can overwrite what another run wrote; those behind a check are `checkedWrites`. */
+export function staleWrites(behaviour: FunctionBehaviour): readonly StaleWrite[] {
+  const checked = new Set(checkedWrites(behaviour).map((one) => one.write.id));
+  const found: StaleWrite[] = [];
+  for (const write of changes(behaviour)) {
+    if (checked.has(write.id) || write.operation === 'delete') continue;
+    const one = staleWrite(behaviour, write);
+    if (one !== null) found.push(one);
+  }
+  return found;
+}
+
+/** Writes to rows that exist. What wholly happens in a helper is told where the helper itself is looked at. */
+function changes(behaviour: FunctionBehaviour): readonly Write[] {
+  if (behaviour.runsIn === 'browser') return [];
+  return behaviour.events.filter((one): one is Write => one.kind === 'write' && one.operation !== 'insert');
+}
+
+function inHelper(...events: readonly Event[]): boolean {
+  const helpers = events.map((one) => one.frames.find((frame) => frame.kind === 'inlined')?.id ?? null);
+  return helpers[0] !== null && helpers.every((one) => one === helpers[0]);
+}
+
+function checkedWrite(behaviour: FunctionBehaviour, write: Write): CheckedWrite | null {
+  for (const guard of behaviour.events) {
+    if (guard.kind !== 'guard' || guard.id > write.id || sideOf(guard, write) === null) continue;
+    for (const mention of mentionsIn(guard.condition)) {
+      const read = behaviour.events[mention.event];
+      if (read?.kind !== 'read' || inHelper(read, guard, write) || !sameRow(read, write) || !compatible(read, write)) continue;
+      const one = mention.column === null ? claimed(behaviour, { read, guard, write }) : tested(behaviour, { read, guard, write }, mention, mention.column);
+      if (one !== null) return one;
+    }
+  }
+  return null;
+}
+
+interface Story {
+  readonly read: Read;
+  readonly guard: Guard;
+  readonly write: Write;
+}
+
+function tested(behaviour: FunctionBehaviour, story: Story, mention: Mention, column: string): CheckedWrite | null {
+  const { read, guard, write } = story;
+  const assignment = write.data.find((one) => columnOf(one.column) === columnOf(column));
+  if (assignment === undefined && write.operation !== 'delete') return null;
+  if (protectionOf(behaviour, read, write, column) !== null) return null;
+  const transaction = sharedTransaction(behaviour.events, read, write);
+  const direction = assignment === undefined ? null : directionOf(assignment, read);
+  if (mention.test === 'ordered' && direction !== null) return { ...story, column, kind: 'amount', direction, effect: null, transaction };
+  if (assignment !== undefined && (direction !== null || changeOnly(mention, assignment.value))) return null;
+  if (write.operation === 'delete' && !STATE.test(columnOf(column))) return null;
+  const effect = effectBehind(behaviour, guard, write);
+  return effect === null ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
+}
+
+const STATE = /status|state|stage|phase|deletedat|archivedat|archived|published|completedat|usedat|^is[a-z]+ed$|active|enabled|locked|used|paid/;
+
+/** `findFirst({ where: { code, used: false } })`, `if (!row) throw`, `update({ used: true })`. */
+function claimed(behaviour: FunctionBehaviour, story: Story): CheckedWrite | null {
+  const { read, guard, write } = story;
+  if (write.operation === 'delete' || read.many) return null;
+  for (const part of read.key) {
+    if (part.value.kind !== 'literal') continue;
+    const assignment = write.data.find((one) => columnOf(one.column) === columnOf(part.column));
+    if (assignment === undefined || sameValue(assignment.value, part.value)) continue;
+    if (protectionOf(behaviour, read, write, part.column) !== null) continue;
+    const effect = effectBehind(behaviour, guard, write);
+    if (effect !== null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
+  }
+  return null;
+}
+
+/** Whether a column is counted up or down, by the database or from the value that was read. */
+function directionOf(assignment: Assignment, read: Read): 'up' | 'down' | null {
+  const { value, column } = assignment;
+  const atomic = value.kind === 'binary' && [value.left, value.right].some((one) => one.kind === 'column' && columnOf(one.name) === columnOf(column));
+  if (!atomic && computedFrom(value, read.id, column) !== 'number') return null;
+  return isDown(value) ? 'down' : 'up';
+}
+
+function isDown(value: Expression): boolean {
+  if (value.kind === 'binary' && value.operator === 'add') return value.right.kind === 'unary' && value.right.operator === 'minus' ? true : value.right.kind === 'literal' && Number(value.right.value) < 0;
+  return [...walkExpression(value)].some((one) => (one.kind === 'binary' && one.operator === 'subtract') || (one.kind === 'call' && /\.(minus|sub|subtract)$/.test(one.callee)));
+}
+
+/** `if (team.name !== name) update({ name })` asks whether there is anything to do. */
+function changeOnly(mention: Mention, value: Expression): boolean {
+  return mention.other !== null && mention.other.kind !== 'literal' && sameValue(mention.other, value);
+}
+
+const LOG = /log|audit|event|history|activity|trace|metric|analytic|telemetry/;
+
+/** Something that a second run past the same check does again: others see it, or it adds to the data. */
+function effectBehind(behaviour: FunctionBehaviour, guard: Guard, write: Write): Event | null {
+  const side = sideOf(guard, write);
+  return behaviour.events.find((one) => one.id !== write.id && sideOf(guard, one) === side && compatible(one, write) && repeats(one)) ?? null;
+}
+
+function repeats(event: Event): boolean {
+  if (event.kind === 'side-effect') return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sends(event.arguments, event.callee));
+  if (event.kind !== 'write' || LOG.test(event.entity ?? '')) return false;
+  if (event.operation === 'insert') return event.onConflict === 'fail';
+  return event.operation === 'update' && event.data.some((one) => one.value.kind === 'binary' && [one.value.left, one.value.right].some((side) => side.kind === 'column'));
+}
+
+/** An HTTP request that is more than a question. */
+function sends(values: readonly Expression[], callee: string): boolean {
+  if (/\.(post|put|patch|delete)$/.test(callee)) return true;
+  return values.some((one) => one.kind === 'object' && one.properties.some((each) => each.name === 'method' && each.value.kind === 'literal' && /^(post|put|patch|delete)$/i.test(String(each.value.value))));
+}
+
+function staleWrite(behaviour: FunctionBehaviour, write: Write): StaleWrite | null {
+  for (const assignment of write.data) {
+    for (const read of behaviour.events) {
+      if (read.id > write.id) break;
+      if (read.kind !== 'read' || inHelper(read, write) || !sameRow(read, write)) continue;
+      const computation = computedFrom(assignment.value, read.id, assignment.column);
+      if (computation === null || protectionOf(behaviour, read, write, assignment.column) !== null) continue;
+      return { read, write, assignment, computation, transaction: sharedTransaction(behaviour.events, read, write) };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import { conditionalIdiom } from '../../behaviour/idiom.js';
+import { checkedWrites, type CheckedWrite } from '../../behaviour/races.js';
+import { calledAs, lockstep, quoted } from '../../behaviour/timeline.js';
+import type { Sighting } from '../../core/finding.js';
+import { defineRule } from '../define-rule.js';
+
+export const rule = defineRule({
+  id: 'concurrency/check-then-act',
+  since: '0.1.0',
+  level: 'warn',
+  docs: {
+    title: 'A check that another request can pass at the same time',
+    why: 'A row is read, the code checks its balance, stock, limit or state, and a later statement changes it. Between the check and the change the row is anybody’s: two requests read the same row, both pass the check, and both go on. Money is spent twice, the last seat is sold twice, one order is paid or shipped twice. Tests do not show it, since they send one request at a time; a double click, a retried webhook or two workers do. A transaction by itself does not help: at the default isolation level of Postgres and MySQL two transactions read the same row.',
+    remedy:
+      'Let the statement that changes the row carry the check, and look at how many rows it touched: `UPDATE accounts SET balance = balance - $1 WHERE id = $2 AND balance >= $1`. Where that is not possible, lock the row before it is checked: `SELECT … FOR UPDATE` inside the transaction, or a distributed lock around check and change. Serializable isolation works too, with a retry on its errors.',
+    limits:
+      'Stays silent where the row is read with a lock, where the isolation level is repeatable read or serializable, where the checked column or a version stands in the `WHERE` of the write, inside a lock wrapper (by name, or listed in `locks.wrappers`), and where a call in between speaks of a lock. An in-process mutex counts as a lock: it holds only as long as there is one process. A state that is merely set twice to the same value is not reported: something must happen twice behind it (a payment, a mail, a job, an inserted row, a counter). Follows variables within a function and one call into functions of the same file; what other files do is not seen.',
+    references: [
+      { title: 'PostgreSQL: Transaction Isolation', url: 'https://www.postgresql.org/docs/current/transaction-iso.html' },
+      { title: 'ACIDRain: Concurrency-Related Attacks on Database-Backed Web Applications', url: 'http://www.bailis.org/papers/acidrain-sigmod2017.pdf' },
+      { title: 'CWE-367: Time-of-check Time-of-use Race Condition', url: 'https://cwe.mitre.org/data/definitions/367.html' },
+    ],
+  },
+  checks: {
+    *behaviour({ function: behaviour }): Iterable<Sighting> {
+      for (const race of checkedWrites(behaviour)) {
+        const { read, guard, write } = race;
+        yield {
+          path: behaviour.path,
+          span: write.span,
+          related: [read.span, guard.span],
+          symbol: behaviour.symbol,
+          code: `${read.text}\n${guard.text}\n${write.text}`,
+          message: messageOf(race),
+          remedy: `${conditionalIdiom(race)}.`,
+          evidence: [lockstep([read, guard, write], outcomeOf(race))],
+        };
+      }
+    },
+  },
+});
+
+function messageOf(race: CheckedWrite): string {
+  const { read, guard, write, transaction } = race;
+  const where = `${quoted(guard)} check on line ${guard.span.startLine}`;
+  const what = `\`${calledAs(write)}\` on line ${write.span.startLine}`;
+  const story = `Two requests can both pass the ${where}, on the row read on line ${read.span.startLine}, before either ${what} runs, so ${consequenceOf(race)}.`;
+  if (transaction === null) return story;
+  return `${story} The transaction on line ${transaction.span.startLine} does not prevent it: at its isolation level both read the same row.`;
+}
+
+function consequenceOf({ kind, column, direction, effect, write }: CheckedWrite): string {
+  if (kind === 'amount') {
+    return direction === 'down' ? `both take from \`${column}\` and it ends below what the check allows` : `both add to \`${column}\` and it ends beyond what the check allows`;
+  }
+  const done = effect === null ? '' : `: \`${calledAs(effect)}\` on line ${effect.span.startLine} happens twice`;
+  return write.operation === 'delete' ? `both act on a row whose \`${column}\` has changed${done}` : `both leave the same \`${column}\`${done}`;
+}
+
+function outcomeOf({ kind, column, direction }: CheckedWrite): string {
+  if (kind === 'state') return `Both requests see the old \`${column}\` and both go on.`;
+  return direction === 'down' ? `Both requests see the same \`${column}\` and both take from it.` : `Both requests see the same \`${column}\` and both add to it.`;
+}

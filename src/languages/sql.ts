@@ -1,3 +1,4 @@
+import type * as PgQuery from 'libpg-query';
 import type { Node } from 'libpg-query';
 import type { Span } from '../core/change-set.js';
 import { lineIndex, type LineIndex } from './line-index.js';
@@ -5,7 +6,7 @@ import { maskSql, type MaskedSql, type SqlMask } from './sql-mask.js';
 
 export type * from 'libpg-query';
 
-type Library = typeof import('libpg-query');
+type Library = typeof PgQuery;
 
 let library: Library | undefined;
 

@@ -19,6 +19,8 @@ export interface JudgedStep {
   readonly effect: LockEffect;
   /** What the same transaction holds already, oldest first. */
   readonly held: readonly LockEffect[];
+  /** Whether the step runs inside a transaction: the framework's or the file's own. */
+  readonly inTransaction: boolean;
 }
 
 export interface JudgeOptions {
@@ -72,7 +74,7 @@ function* judgeOne(migration: Migration, start: Catalog, deployed: Catalog, targ
     control(session, step);
     const modes: HeldLocks = session.modes;
     const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
-    yield { migration, step, index, before: catalog, deployed, effect, held: session.held };
+    yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
     hold(session, effect);
     catalog = apply(catalog, step);
   }

@@ -1,4 +1,4 @@
-import { detectFramework, journalOrder, MARKER_GLOBS, providerOf } from './frameworks/detect.js';
+import { detectFramework, isMarkerPath, journalOrder, MARKER_GLOBS, providerOf } from './frameworks/detect.js';
 import { dialectOfPath, dialectOfText, orderKey, placeOf, type Place } from './frameworks/layout.js';
 import { keepRanges, readSections, type Sections } from './frameworks/sections.js';
 import { transactionOf } from './frameworks/transaction.js';
@@ -20,6 +20,11 @@ export const MIGRATION_GLOBS: readonly string[] = [
 /** Whether a path is a migration in SQL, up or down. */
 export function isMigrationPath(path: string): boolean {
   return placeOf(path) !== null;
+}
+
+/** Whether `readMigrations` wants a file: a migration, or one that tells how migrations are run. */
+export function isMigrationInput(path: string): boolean {
+  return isMigrationPath(path) || isMarkerPath(path);
 }
 
 interface Group {
@@ -54,7 +59,7 @@ function groupFiles(files: ReadonlyMap<string, string>): Group[] {
 function wholeFile(text: string, reason: string): SqlSteps {
   const lines = text.split('\n').length;
   const span = { startLine: 1, startColumn: 1, endLine: lines, endColumn: 1 };
-  const step: Step = { kind: 'opaque', reason, span, statementSpan: span, statement: text.slice(0, 200), statementIndex: 0 };
+  const step: Step = { kind: 'opaque', reason, span, statementSpan: span, statement: text.slice(0, 200), wholeLines: true, statementIndex: 0 };
   return { steps: text.trim() === '' ? [] : [step] };
 }
 

@@ -16,6 +16,14 @@ function drafts(statement: SqlStatement, file: SqlFile, lines: LineIndex): Draft
   return [{ body: { kind: 'opaque', reason } }];
 }
 
+/** Whether a statement's lines hold nothing else: white space before it, its semicolon and a comment behind it. */
+function fillsLines(text: string, statement: SqlStatement): boolean {
+  const lineStart = text.lastIndexOf('\n', statement.start - 1) + 1;
+  const lineEnd = text.indexOf('\n', statement.end);
+  const behind = text.slice(statement.end, lineEnd === -1 ? text.length : lineEnd);
+  return text.slice(lineStart, statement.start).trim() === '' && /^\s*;?\s*$/.test(behind);
+}
+
 /**
  * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
  * off (`keepLines`). Needs `loadSql()`.
@@ -29,6 +37,7 @@ export function readSql(text: string): SqlSteps {
         span: draft.span ?? statement.span,
         statement: statement.text,
         statementSpan: statement.span,
+        wholeLines: fillsLines(text, statement),
         statementIndex,
         ...(draft.conditional === true ? { conditional: true } : {}),
       }),

@@ -8,6 +8,8 @@ interface StepBase {
   readonly statement: string;
   /** Where the whole statement stands. */
   readonly statementSpan: Span;
+  /** Whether the lines of `statementSpan` hold nothing but this statement and its semicolon: then they can be replaced. */
+  readonly wholeLines: boolean;
   /** Counts statements within the direction from 0: steps with the same number are one statement and one lock request. */
   readonly statementIndex: number;
   /** Whether it runs only under a condition (inside IF, a loop or an exception block of a DO block). */

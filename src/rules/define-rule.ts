@@ -38,6 +38,8 @@ export interface MigrationInput {
   readonly effect: LockEffect;
   /** What the same transaction holds already, oldest first. */
   readonly held: readonly LockEffect[];
+  /** Whether the step runs inside a transaction: the framework's or the file's own. */
+  readonly inTransaction: boolean;
   readonly target: Target;
   readonly tables: ReadonlyMap<string, TableSize>;
 }

@@ -16,6 +16,11 @@ export const MARKER_GLOBS: readonly string[] = [
   '**/sqitch.plan',
 ];
 
+/** Whether a path is one of the files that tell frameworks apart. */
+export function isMarkerPath(path: string): boolean {
+  return /(?:^|\/)(?:migration_lock\.toml|meta\/_journal\.json|metadata\.toml|diesel\.toml|atlas\.sum|[^/]+\.sql\.conf|Cargo\.toml|go\.mod|flyway\.(?:conf|toml)|sqitch\.plan)$/.test(path);
+}
+
 function parents(folder: string): string[] {
   const found = [folder];
   for (let at = folder.lastIndexOf('/'); at > 0; at = folder.lastIndexOf('/', at - 1)) found.push(folder.slice(0, at));

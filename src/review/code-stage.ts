@@ -4,7 +4,7 @@ import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG } from '../migrations/catalog.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
-import { MIGRATION_GLOBS, isMigrationPath } from '../migrations/read-migrations.js';
+import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath } from '../migrations/read-migrations.js';
 import { replay } from '../migrations/replay.js';
 import { assumedTarget, parseTarget, type Target } from '../migrations/target.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
@@ -54,7 +54,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 
 async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {
   try {
-    const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationPath);
+    const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationInput);
     if (left > 0) desk.notices.push(`${count(left, 'migration file')} of the history was beyond the limit and not read; tables created there are not known.`);
     const withScanned = input.scan === undefined ? files : new Map([...files, ...textsOf(changes)]);
     if (withScanned.size === 0) return NO_MIGRATIONS;

@@ -34,9 +34,11 @@ export function createServer(options: AppOptions): Server {
       return Promise.resolve(handler);
     }
   }
+  // Probot's own lines, one for each request, belong to debugging.
+  const log = options.log.isLevelEnabled('debug') ? options.log : options.log.child({}, { level: 'warn' });
   return new Server({
-    Probot: BelayProbot.defaults({ appId: options.appId, privateKey: options.privateKey, secret: options.webhookSecret, log: options.log }),
-    log: options.log,
+    Probot: BelayProbot.defaults({ appId: options.appId, privateKey: options.privateKey, secret: options.webhookSecret, log }),
+    log,
     host: options.host,
     port: options.port,
     enablePing: false,

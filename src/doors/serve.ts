@@ -107,6 +107,7 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
     },
   });
   const http = await server.start();
+  log.info({ version, host: server.host, port: server.port, database: store.kind }, 'listening');
   http.headersTimeout = 10_000;
   http.requestTimeout = 30_000;
   return async () => {

@@ -16,7 +16,7 @@ import type { Case, PendingWork, Workplace } from './workplace.js';
 export async function workOnPull(place: Workplace, number: number, pending: PendingWork): Promise<void> {
   const pull = await place.host.pull(number);
   if (pull.state === 'closed') {
-    place.log.info({ pull: number }, 'closed, nothing to review');
+    place.log.info({}, 'closed, nothing to review');
     return;
   }
   const opened = await openCase(place, pull);
@@ -54,7 +54,7 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
   });
   await host.carryOut(silent ? { writes: publication.writes.filter((write) => write.kind === 'check-run') } : publication, place.signal);
   place.observe(verdict);
-  place.log.info({ pull: pull.number, headSha: pull.headSha, conclusion: verdict.conclusion, findings: verdict.entries.length, silent }, 'review published');
+  place.log.info({ headSha: pull.headSha, conclusion: verdict.conclusion, findings: verdict.entries.length, silent }, 'review published');
 }
 
 async function othersWithSameHead(place: Workplace, pull: HostPull): Promise<readonly { readonly pull: number; readonly verdict: Verdict }[]> {

@@ -17,7 +17,7 @@ export const rule = defineRule({
       'Stays silent where the row is read with a lock, where the isolation level is repeatable read or serializable, where the checked column or a version stands in the `WHERE` of the write, inside a lock wrapper (by name, or listed in `locks.wrappers`), and where a call in between speaks of a lock. An in-process mutex counts as a lock: it holds only as long as there is one process. A state that is merely set twice to the same value is not reported: something must happen twice behind it (a payment, a mail, a job, an inserted row, a counter). Follows variables within a function and one call into functions of the same file; what other files do is not seen.',
     references: [
       { title: 'PostgreSQL: Transaction Isolation', url: 'https://www.postgresql.org/docs/current/transaction-iso.html' },
-      { title: 'ACIDRain: Concurrency-Related Attacks on Database-Backed Web Applications', url: 'http://www.bailis.org/papers/acidrain-sigmod2017.pdf' },
+      { title: 'ACIDRain: Concurrency-Related Attacks on Database-Backed Web Applications', url: 'https://www.bailis.org/papers/acidrain-sigmod2017.pdf' },
       { title: 'CWE-367: Time-of-check Time-of-use Race Condition', url: 'https://cwe.mitre.org/data/definitions/367.html' },
     ],
   },

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +27,7 @@ export interface Belay {
   stop(): Promise<number | null>;
 }
 
-/** Starts Belay from its sources against a stand-in for GitHub, which is told where to send webhooks. */
+/** Starts the built Belay against a stand-in for GitHub, which is told where to send webhooks. */
 export async function startBelay(github: GitHub, environment: Readonly<Record<string, string>> = {}): Promise<Belay> {
   const data = await mkdtemp(join(tmpdir(), 'belay-story-'));
   const port = await freePort();
@@ -65,12 +66,13 @@ export async function startBelay(github: GitHub, environment: Readonly<Record<st
 }
 
 function launch(settings: Readonly<Record<string, string>>, hear: (text: string) => void): ChildProcess {
-  const child = spawn(process.execPath, ['--import', '@swc-node/register/esm-register', 'src/doors/cli.ts', 'serve'], {
+  const child = spawn(process.execPath, ['dist/doors/cli.js', 'serve'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout.on('data', (chunk: Buffer) => hear(chunk.toString()));
+  // Its access log would drown what it says about its work.
+  createInterface({ input: child.stdout }).on('line', (line) => line.includes('"name":"http"') || hear(`${line}\n`));
   child.stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
   return child;
 }

@@ -64,14 +64,23 @@ export function lockSentence(mode: LockMode): string {
   return `${/^[AE]/.test(mode) ? 'an' : 'a'} ${lockWords(mode)} lock, which blocks ${blockedWords(mode)}`;
 }
 
+function locksInWords(effect: LockEffect, held: readonly LockEffect[]): string {
+  const worked = [...new Set([...effect.rewrite, ...effect.scan])];
+  const taken = Object.entries(effect.locks).map(([key, mode]) => `takes ${mode} on ${key}`);
+  const kept = worked.flatMap((key) => {
+    const mode = effect.locks[key] === undefined ? lockDuring(effect, held, key) : null;
+    return mode === null ? [] : [`holds ${mode} on ${key} from an earlier statement`];
+  });
+  const all = [...taken, ...kept];
+  return all.length === 0 ? 'takes no further lock on a table' : all.join(', ');
+}
+
 /** What the server does, as evidence: locks, rewrites and scans in its own names. */
-export function effectEvidence(effect: LockEffect, target: Target): Evidence {
-  const locks = Object.entries(effect.locks).map(([key, mode]) => `${mode} on ${key}`);
+export function effectEvidence(effect: LockEffect, held: readonly LockEffect[], target: Target): Evidence {
   const work = [
     ...(effect.rewrite.length === 0 ? [] : [`rewrites ${effect.rewrite.join(', ')}`]),
     ...(effect.scan.length === 0 ? [] : [`reads all of ${effect.scan.join(', ')}`]),
   ];
   const source = effect.source === 'measured' ? 'locks measured on Postgres 10 to 18' : 'the Postgres manual';
-  const takes = locks.length === 0 ? 'takes no further lock' : `takes ${locks.join(' and ')}`;
-  return { kind: 'fact', text: `${describeTarget(target)} ${[takes, ...work].join(', ')}`, source };
+  return { kind: 'fact', text: `${describeTarget(target)} ${[locksInWords(effect, held), ...work].join(', ')}`, source };
 }

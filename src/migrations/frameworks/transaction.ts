@@ -29,7 +29,7 @@ function statementCount(steps: readonly Step[]): number {
 /** Several statements sent as one string are one implicit transaction; a single one is not. */
 function implicit(clues: TransactionClues, words: string): TransactionFact {
   const alone = statementCount(clues.steps) <= 1;
-  return fact(alone ? 'none' : 'per-file', alone ? `${words}: a single statement is not wrapped` : `${words}: several statements are one implicit transaction`, 'put the statement into a migration of its own');
+  return fact(alone ? 'none' : 'per-file', alone ? `${words}: a single statement is not wrapped` : `${words}: several statements are one implicit transaction`, 'let it hold that one statement only');
 }
 
 function switched(clues: TransactionClues, name: string, pattern: RegExp, switchOff: string): TransactionFact {
@@ -42,7 +42,7 @@ const NEVER = /(?!)/;
 function plain(clues: TransactionClues): TransactionFact {
   const outside = clues.steps.some(needsNone);
   if (outside || statementCount(clues.steps) <= 1) return fact('none', 'nothing says how these files are run; a single or concurrent statement is taken to run by itself', null);
-  return fact('per-file', 'nothing says how these files are run; taken to be one transaction', 'run the statement outside a transaction');
+  return fact('per-file', 'these files may well be run in one', 'have it run outside one');
 }
 
 /** How a migration runs: its framework's habit, and what the file says against it. */
@@ -70,7 +70,7 @@ export function transactionOf(clues: TransactionClues): TransactionFact {
       if (/^\s*executeInTransaction\s*=\s*false/im.test(clues.configuration ?? '')) return fact('none', 'its .conf file says so', null);
       return clues.steps.some(needsNone)
         ? fact('none', 'Flyway sees that a statement cannot run in a transaction', null)
-        : fact('per-file', 'Flyway runs each migration in a transaction', 'put it alone into a migration: Flyway then runs it outside a transaction');
+        : fact('per-file', 'Flyway runs each migration in a transaction', 'Flyway will run that one outside a transaction');
     case 'golang-migrate':
       return /\.autocommit\./.test(clues.path) ? fact('none', 'the file name says autocommit', null) : implicit(clues, 'golang-migrate sends the file as one string');
     case 'prisma':

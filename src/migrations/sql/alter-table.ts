@@ -159,7 +159,7 @@ export function readAlterTable(statement: Statement, node: AlterTableStmt, lines
   if (node.objtype === 'OBJECT_TYPE') return [{ body: { kind: 'raw', tag: 'AlterTypeStmt' } }];
   const where: Where = { statement, on: { table: relationName(node.relation), ifExists: node.missing_ok ?? false }, relation: relationKind(node.objtype) };
   const commands = (node.cmds ?? []).flatMap((each) => ('AlterTableCmd' in each ? [each.AlterTableCmd] : []));
-  const spans = commands.length > 1 ? subcommandSpans(statement, lines) : [];
+  const spans = commands.length > 1 ? subcommandSpans(statement, lines, statement.parsed.offsetOf(node.relation?.location ?? 0)) : [];
   return commands.map((command, index) => {
     const body = partitionCommand(where, command) ?? columnCommand(where, command) ?? constraintCommand(where, command) ?? tableCommand(where, command);
     const span = spans.length === commands.length ? spans[index] : undefined;

@@ -26,10 +26,10 @@ export function openStatement(parsed: ParsedStatement, source: string): Statemen
 }
 
 /**
- * The comma-separated parts of an ALTER, one per subcommand: spans from the first to the last token of each. The grammar has
- * no other comma outside parentheses there.
+ * The comma-separated parts of an ALTER behind the relation's name (which starts at `relationAt`), one per subcommand: spans
+ * from the first to the last token of each. The grammar has no other comma outside parentheses there.
  */
-export function subcommandSpans(statement: Statement, lines: LineIndex): Span[] {
+export function subcommandSpans(statement: Statement, lines: LineIndex, relationAt: number): Span[] {
   const spans: Span[] = [];
   let depth = 0;
   let first: SqlToken | null = null;
@@ -38,7 +38,7 @@ export function subcommandSpans(statement: Statement, lines: LineIndex): Span[] 
     if (first !== null && last !== null) spans.push(lines.span(first.start, last.end));
     first = null;
   };
-  for (const token of statement.tokens) {
+  for (const token of statement.tokens.slice(behindName(statement, relationAt))) {
     const word = token.kind === 'symbol' ? statement.word(token) : '';
     if (word === '(' || word === '[') depth += 1;
     else if (word === ')' || word === ']') depth -= 1;
@@ -51,6 +51,17 @@ export function subcommandSpans(statement: Statement, lines: LineIndex): Span[] 
   }
   close();
   return spans;
+}
+
+/** The index of the first token behind a dotted name (and the `*` that may follow it). */
+function behindName(statement: Statement, offset: number): number {
+  let at = tokenAt(statement, offset) + 1;
+  const symbol = (): string => {
+    const token = statement.tokens[at];
+    return token?.kind === 'symbol' ? statement.word(token) : '';
+  };
+  while (symbol() === '.') at += 2;
+  return symbol() === '*' ? at + 1 : at;
 }
 
 /** The index of the first token that starts at or after a file offset. */

@@ -30,7 +30,7 @@ export const rule = defineRule({
         symbol: `${displayName(key)}.${step.column}`,
         message: `Dropping \`${displayName(key)}.${step.column}\` makes every statement of the running code that names it fail (“column "${step.column}" does not exist”) until the new version is everywhere, and the values in ${tableWords(input.tables, key)} cannot be brought back by a revert.${lost(input, key, step.column)}`,
         remedy: `First ship code that no longer reads or writes \`${step.column}\`; drop it in a later release.`,
-        evidence: [effectEvidence(input.effect, input.target)],
+        evidence: [effectEvidence(input.effect, input.held, input.target)],
       };
     },
   },

@@ -36,7 +36,7 @@ export const rule = defineRule({
         symbol: `${displayName(key)}.${step.constraint.columns.join('_')}`,
         message: message(input, key, referenced, step.constraint),
         remedy: remedy(input, step, step.constraint),
-        evidence: [effectEvidence(effect, input.target)],
+        evidence: [effectEvidence(effect, input.held, input.target)],
         ...(suggestion === null ? {} : { suggestion }),
       };
     },
@@ -45,10 +45,13 @@ export const rule = defineRule({
 
 function message(input: MigrationInput, key: string, referenced: string, constraint: ForeignKeyConstraint): string {
   const columns = constraint.columns.map((column) => `\`${column}\``).join(', ');
-  const lock = lockSentence(lockDuring(input.effect, input.held, key) ?? 'ShareRowExclusiveLock');
-  if (key === referenced) return `The foreign key on ${columns} compares every row of ${tableWords(input.tables, key)} with itself while it holds ${lock}.`;
-  const both = input.before.fresh.has(referenced) ? '' : ` on both it and ${tableWords(input.tables, referenced)}`;
-  return `The foreign key on ${columns} compares every row of ${tableWords(input.tables, key)} with \`${displayName(referenced)}\` while it holds ${lock}${both}.`;
+  const own = lockDuring(input.effect, input.held, key) ?? 'ShareRowExclusiveLock';
+  const start = `The foreign key on ${columns} compares every row of ${tableWords(input.tables, key)} with`;
+  if (key === referenced) return `${start} the rest of the table while it holds ${lockSentence(own)}.`;
+  const other = lockDuring(input.effect, input.held, referenced);
+  if (other === null) return `${start} \`${displayName(referenced)}\` while it holds ${lockSentence(own)} to it.`;
+  if (other === own) return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to both tables.`;
+  return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to it, and ${lockSentence(other)} to \`${displayName(referenced)}\`.`;
 }
 
 function constraintName(step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): string {
@@ -60,8 +63,8 @@ function validate(step: StepOf<'add-constraint'>, constraint: ForeignKeyConstrai
 }
 
 function remedy(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): string {
-  const when = input.inTransaction ? 'in a later migration, not in the same transaction,' : 'as a statement of its own';
-  return `Append \`NOT VALID\`: new rows are checked from then on. Then run \`${validate(step, constraint)}\` ${when}: it lets reads and writes go on.`;
+  const when = input.inTransaction ? 'in a later migration, so that it is another transaction' : 'as a statement of its own';
+  return `Append \`NOT VALID\`: new rows are checked from then on. Then, ${when}, run \`${validate(step, constraint)}\`: it lets reads and writes go on.`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): Suggestion | null {

@@ -1,6 +1,7 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, effectEvidence, isSmallTable, lockSentence, tableWords } from '../../migrations/describe.js';
+import type { TransactionFact } from '../../migrations/migration.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -33,7 +34,7 @@ export const rule = defineRule({
         symbol: `${displayName(key)}.${step.index ?? step.elements.map((element) => element.column ?? element.expression?.text ?? '').join('_')}`,
         message: `Building ${what} reads all of ${tableWords(input.tables, key)} while it holds ${lockSentence('ShareLock')}${isPartitioned(input, key) ? ' of its partitions' : ''}, until the index is built${input.inTransaction ? ' and the transaction ends' : ''}.`,
         remedy: remedy(input, step, key),
-        evidence: [effectEvidence(effect, input.target)],
+        evidence: [effectEvidence(effect, input.held, input.target)],
         ...(suggestion === null ? {} : { suggestion }),
       };
     },
@@ -49,14 +50,19 @@ function remedy(input: MigrationInput, step: StepOf<'create-index'>, key: string
     return `CONCURRENTLY does not work on a partitioned table: create the index with \`ON ONLY ${displayName(key)}\`, build one on each partition with \`CREATE INDEX CONCURRENTLY\`, and attach them with \`ALTER INDEX … ATTACH PARTITION\`.`;
   }
   const name = `CREATE ${step.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY`;
-  if (!input.inTransaction) return `Use \`${name}\`: it takes longer and lets writes go on. If it fails, drop the invalid index it leaves before trying again.`;
-  const { transaction } = input.migration;
-  const how = transaction.scope === 'none' ? 'outside BEGIN and COMMIT' : transaction.switchOff === null ? 'outside a migration: the framework offers no way to leave its transaction' : `in a migration of its own; ${transaction.switchOff}`;
-  return `Use \`${name}\`. It cannot run inside a transaction, and here ${lowerFirst(transaction.scope === 'none' ? 'the file opens one' : transaction.reason)}: run it ${how}.`;
+  const { framework, transaction } = input.migration;
+  const failure = 'If it fails, drop the invalid index it leaves behind before trying again.';
+  if (!input.inTransaction) {
+    const unsure = framework === 'sql' ? ' It cannot run inside a transaction: see that whatever runs these files opens none.' : '';
+    return `Use \`${name}\`: it takes longer and lets writes go on.${unsure} ${failure}`;
+  }
+  return `Use \`${name}\`, which lets writes go on. It cannot run inside a transaction: ${howOutside(transaction)} ${failure}`;
 }
 
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !/^(?:Flyway|Prisma|Drizzle|Supabase|Hasura|Liquibase)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+function howOutside(transaction: TransactionFact): string {
+  if (transaction.scope === 'none') return 'move it before BEGIN or after COMMIT.';
+  if (transaction.switchOff === null) return `${transaction.reason}, and there is no switch for it, so build the index by hand before the deployment and keep \`CREATE INDEX IF NOT EXISTS\` in the migration.`;
+  return `${transaction.reason}; give it a migration of its own and ${transaction.switchOff}.`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'create-index'>): Suggestion | null {

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveIn, resolveRelation } from '../../migrations/catalog.js';
-import { displayName, displayRelation, effectEvidence } from '../../migrations/describe.js';
+import { displayName, displayRelation, effectEvidence, sqlName } from '../../migrations/describe.js';
 import type { Step, StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -30,7 +30,7 @@ export const rule = defineRule({
         symbol: renamed.symbol,
         message: `${renamed.words} while code that says \`${renamed.from}\` is running: its statements fail (“${renamed.error}”) until the new version is everywhere, and again after a rollback.`,
         remedy: renamed.remedy,
-        evidence: [effectEvidence(input.effect, input.target)],
+        evidence: [effectEvidence(input.effect, input.held, input.target)],
       };
     },
   },
@@ -90,13 +90,14 @@ function relation(input: MigrationInput, step: StepOf<'rename-relation'> | StepO
   if (step.ifExists && !input.before.tables.has(key) && !input.before.views.has(key)) return null;
   const from = displayName(key);
   const to = step.kind === 'rename-relation' ? step.to : `${step.schema}.${step.table.name}`;
+  const successor = step.kind === 'rename-relation' ? sqlName({ schema: step.table.schema, name: step.to }) : sqlName({ schema: step.schema, name: step.table.name });
   const kind = step.relation === 'view' || step.relation === 'materialized-view' ? 'View' : 'Table';
   return {
     symbol: from,
     words: `${kind} \`${from}\` becomes \`${to}\``,
     from,
     error: `relation "${from}" does not exist`,
-    remedy: `Leave the old name behind as a view in the same migration, \`CREATE VIEW ${from} AS SELECT * FROM ${to}\` (simple views take writes too), and drop it once no code uses it; or keep the name and rename only in the code.`,
+    remedy: `Leave the old name behind as a view in the same migration, \`CREATE VIEW ${sqlName(step.table)} AS SELECT * FROM ${successor}\` (simple views take writes too), and drop it once no code uses it; or keep the name and rename only in the code.`,
   };
 }
 

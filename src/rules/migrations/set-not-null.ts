@@ -34,7 +34,7 @@ export const rule = defineRule({
         symbol: `${displayName(key)}.${step.column}`,
         message: `SET NOT NULL on \`${displayName(key)}.${step.column}\` reads every row of ${tableWords(input.tables, key)} while it holds ${lockSentence(lockDuring(effect, input.held, key) ?? 'AccessExclusiveLock')}, until the scan is done.`,
         remedy: remedy(input, step),
-        evidence: [effectEvidence(effect, input.target)],
+        evidence: [effectEvidence(effect, input.held, input.target)],
         ...(suggestion === null ? {} : { suggestion }),
       };
     },

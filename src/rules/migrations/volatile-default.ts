@@ -37,7 +37,7 @@ export const rule = defineRule({
         symbol: `${displayName(key)}.${step.column.name}`,
         message: `Adding \`${displayName(key)}.${step.column.name}\` with \`DEFAULT ${step.column.default.text}\` writes all of ${tableWords(input.tables, key)} and its indexes anew, since ${because(input, step.column.default, reason)}, while it holds ${lockSentence(lockDuring(effect, input.held, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(step),
-        evidence: [effectEvidence(effect, input.target)],
+        evidence: [effectEvidence(effect, input.held, input.target)],
         ...(suggestion === null ? {} : { suggestion }),
       };
     },

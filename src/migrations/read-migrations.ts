@@ -117,7 +117,7 @@ function readGroup(files: ReadonlyMap<string, string>, group: Group, journal: Re
   const prefix = place.layout === 'flyway-repeatable' ? '~' : '';
   return {
     id: place.id,
-    order: tag === undefined ? prefix + orderKey(place.id) : orderKey(String(tag)),
+    order: tag === undefined ? prefix + orderKey(framework === 'diesel' ? place.id.replace(/^[\d-]+/, (version) => version.replaceAll('-', '')) : place.id) : orderKey(String(tag)),
     history: place.history,
     path,
     downPath: group.up === null ? null : group.down,

@@ -82,7 +82,7 @@ async function insert(store: Store, deliveries: readonly Delivery[]): Promise<Se
 
 /** SQLSTATE classes 22 (data exception) and 54 (limits): the fault of a row, not of the database. */
 function isDataError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(?:22|54)/.test(error.code);
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^(?:22|54)/.test(error.code);
 }
 
 /** Which of these deliveries were stored, whatever became of them. */

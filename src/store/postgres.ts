@@ -48,7 +48,7 @@ async function firstAnswer(pool: pg.Pool, until: number, log: Log): Promise<void
       await pool.query('SELECT 1');
       return;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
       if (!STARTING.has(code) || Date.now() >= until) throw error;
       log.info({ code }, 'waiting for the database');
       await delay(500);

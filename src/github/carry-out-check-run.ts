@@ -1,8 +1,9 @@
 import type { Annotation, CheckRunWrite } from '../core/publication.js';
 import { keyOf } from '../core/reconcile-check-run.js';
-import { sendOnce, type Carrier } from './carry-out.js';
+import type { Carrier } from './carrier.js';
 import { knownRun, type KnownRun } from './memory.js';
 import { readAnnotations, readCheckRuns } from './published.js';
+import { sendOnce } from './send-once.js';
 
 /** Creates or updates the run that is meant. Two pull requests with one head share it, so this is done one at a time. */
 export async function carryOutCheckRun(carrier: Carrier, write: CheckRunWrite, signal: AbortSignal): Promise<void> {

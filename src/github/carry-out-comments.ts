@@ -1,8 +1,9 @@
 import { BelayError } from '../core/errors.js';
 import type { EditCommentWrite, FileCommentWrite, ReactionWrite, ReplyWrite, ReviewComment, ReviewWrite } from '../core/publication.js';
-import { sendOnce, type Carrier } from './carry-out.js';
+import type { Carrier } from './carrier.js';
 import { httpFailure } from './failures.js';
 import { readComments, readReplyKeys } from './published.js';
+import { sendOnce } from './send-once.js';
 
 /** Posts the comments that do not stand yet as one review. Where the host does not take an anchor, they go on their files. */
 export async function carryOutReview(carrier: Carrier, write: ReviewWrite, signal: AbortSignal): Promise<void> {

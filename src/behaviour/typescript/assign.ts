@@ -2,9 +2,9 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { FieldOwner } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
-import { operatorOf } from './evaluate.js';
 import { rowOf } from '../same-row.js';
 import { assignedKey, fieldOf, indexOf } from './member.js';
+import { operatorOf } from './operators.js';
 import { bare, emit, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 

@@ -3,6 +3,7 @@ import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { ADAPTERS } from './adapters/table.js';
 import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
+import { argumentsOf } from './call-arguments.js';
 import { arrayCall, parallelCall } from './callbacks.js';
 import { calleeOf, chainOf, receiverOf } from './chain.js';
 import { followedCall } from './followed.js';
@@ -81,11 +82,6 @@ function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite
       return event?.kind === 'read' ? event.entityName : null;
     },
   };
-}
-
-/** The values of a call's arguments; functions are left to the caller. */
-export function argumentsOf(walk: Walk, node: ts.CallExpression): readonly Expression[] {
-  return node.arguments.map((one) => (isCallback(one) ? UNKNOWN : walk.evaluate(one)));
 }
 
 /** A call nothing is known about. Functions handed to it run inside when somebody waits for it. */

@@ -3,7 +3,7 @@ import type { ts } from '../../languages/typescript.js';
 import type { Event } from '../event.js';
 import type { Expression } from '../expression.js';
 import { promiseUseOf } from './promise-use.js';
-import { argumentsOf } from './calls.js';
+import { argumentsOf } from './call-arguments.js';
 import type { CallNames } from './recognise.js';
 import { copyScope, emit, nextId, spanOf, within, UNKNOWN } from './walk.js';
 import type { LocalFunction, Walk } from './walk.js';

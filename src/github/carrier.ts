@@ -1,0 +1,16 @@
+import type { Log } from '../core/store.js';
+import type { Memory } from './memory.js';
+import type { Pace, Sleep } from './pace.js';
+import type { Identity, PublishedReader } from './published.js';
+
+/** What carrying out needs. */
+export interface Carrier extends PublishedReader {
+  readonly identity: () => Promise<Identity>;
+  readonly pace: Pace;
+  readonly sleep: Sleep;
+  readonly log: Log;
+  /** What this job has seen and said so far. */
+  readonly memory: Memory;
+  /** Runs one piece of work at a time under a name, in the whole process. */
+  readonly exclusively: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+}

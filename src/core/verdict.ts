@@ -46,4 +46,8 @@ export interface Verdict {
   /** In `mode: observe`: what the conclusion would have been. */
   readonly wouldHaveBeen?: Conclusion;
   readonly override?: Override;
+  /** What the model said and could not prove: shown folded away, never inline, and of no weight. */
+  readonly unverified?: readonly Finding[];
+  /** Why nothing was reviewed on purpose: a draft or a bot, as configured. */
+  readonly notReviewed?: string;
 }

@@ -10,10 +10,10 @@ export interface Readings {
 /** The process's metrics, in Prometheus' text format. */
 export interface Metrics {
   readonly registry: Registry;
-  delivered(outcome: string): void;
-  reviewed(verdict: Verdict): void;
-  requested(status: number | string, remaining: number | null): void;
-  asked(outcome: string, calls: number, dollars: number): void;
+  readonly delivered: (outcome: string) => void;
+  readonly reviewed: (verdict: Verdict) => void;
+  readonly requested: (status: number | string, remaining: number | null) => void;
+  readonly asked: (outcome: string, calls: number, dollars: number) => void;
 }
 
 /** Sets up every metric once. A reading that fails is left out, never reported as zero. */

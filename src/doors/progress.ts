@@ -1,7 +1,7 @@
 /** A line on a terminal that says what is going on, rewritten in place; nothing anywhere else. */
 export interface Progress {
-  say(stage: string): void;
-  clear(): void;
+  readonly say: (stage: string) => void;
+  readonly clear: () => void;
 }
 
 /** Shows a stage only once the work has lasted a moment, so that a fast run prints nothing. */

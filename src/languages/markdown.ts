@@ -25,7 +25,7 @@ const LINE_LENGTH = 2000;
  */
 export function readMarkdown(source: string): readonly MarkdownBlock[] {
   const text = flatten(withoutComments(source.slice(0, MARKDOWN_LIMIT).replace(/\r\n?/g, '\n')));
-  const tree = unified().use(remarkParse).use(remarkGfm).parse(text) as Root;
+  const tree = unified().use(remarkParse).use(remarkGfm).parse(text);
   const blocks: MarkdownBlock[] = [];
   collect(tree, blocks);
   return blocks;

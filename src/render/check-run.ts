@@ -5,6 +5,7 @@ import type { Words } from '../core/reconcile.js';
 import type { Conclusion, Entry, Verdict } from '../core/verdict.js';
 import { commentMarkdown, reviewMarkdown, settledMarkdown, type CommentContext } from './comment.js';
 import { codeSpan, escapeMarkdown, linkTarget, prose } from './escape-markdown.js';
+import { evidenceMarkdown } from './evidence-markdown.js';
 import { docsUrl, placeOf } from './report.js';
 
 /** What the host accepts in the summary and in the text, each. */
@@ -32,7 +33,7 @@ export function checkRunOutput(verdict: Verdict, context: CommentContext): Check
   return {
     title: checkRunTitle(verdict),
     summary: [reasons(verdict), overrideMarkdown(verdict), findingsTable(verdict, context)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
-    text: [waivedSection(verdict), mishapSection(verdict), unreadSection(verdict), noticeSection(verdict)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
+    text: [detailSection(verdict), unverifiedSection(verdict), waivedSection(verdict), mishapSection(verdict), unreadSection(verdict), noticeSection(verdict)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
   };
 }
 
@@ -41,6 +42,7 @@ export function checkRunTitle(verdict: Verdict): string {
   const advice = verdict.entries.length - verdict.blocking;
   const besides = advice > 0 ? `, ${advice} to look at` : '';
   if (verdict.override !== undefined) return cut(`Overridden by ${plainLine(verdict.override.by)} for this commit`, 120);
+  if (verdict.notReviewed !== undefined) return cut(plainLine(verdict.notReviewed), 120);
   if (verdict.wouldHaveBeen !== undefined) return `Only observing: would be ${CONCLUSION_WORDS[verdict.wouldHaveBeen]}${countOf(verdict)}`;
   switch (verdict.conclusion) {
     case 'failure':
@@ -83,6 +85,20 @@ function findingRow({ finding, level, unconfirmedWaiver }: Entry, context: Comme
   const where = finding.path === null ? 'the pull request' : codeSpan(placeOf(finding).replace(/:\d+$/, ''));
   const waiting = unconfirmedWaiver === undefined ? '' : ' (a waiver waits for a second person)';
   return `| ${LEVEL_WORDS[level]} | ${rule} | ${where} | ${prose(cut(finding.message, MAX_CELL))}${waiting} | ${codeSpan(shortId(finding))} |`;
+}
+
+/** A finding about the pull request as a whole has no line to be commented on: all of it stands here. */
+function detailSection({ entries }: Verdict): string {
+  const whole = entries.filter(({ finding }) => finding.path === null);
+  const parts = whole.map(({ finding }) =>
+    [`### ${escapeMarkdown(finding.title)}`, prose(cut(finding.message, 4000)), `**Instead:** ${prose(cut(finding.remedy, 4000))}`, ...finding.evidence.slice(0, 6).map((one) => evidenceMarkdown(one))].join('\n\n'),
+  );
+  return within([], parts, (left) => `${count(left, 'finding is', 'findings are')} left out for want of room.`, 15_000);
+}
+
+function unverifiedSection({ unverified = [] }: Verdict): string {
+  const rows = unverified.map((finding) => `- ${codeSpan(placeOf(finding))}: ${prose(cut(finding.message, MAX_CELL))}`);
+  return rows.length === 0 ? '' : `<details><summary>What the model also wondered about, unverified</summary>\n\n${within([], rows, (left) => `- and ${left} more`, 8_000)}\n\n</details>`;
 }
 
 function waivedSection({ waived }: Verdict): string {

@@ -57,6 +57,7 @@ function framePart({ finding }: Entry, report: Report): string {
 function listParts(verdict: Verdict): readonly string[] {
   const list = (title: string, items: readonly string[]) => (items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`);
   return [
+    list('Wondered about by the model, unverified', (verdict.unverified ?? []).map((finding) => `${codeSpan(placeOf(finding))}: ${prose(finding.message)}`)),
     list('Accepted', verdict.waived.map(({ finding, reason, by }) => `${codeSpan(finding.ruleId)} at ${codeSpan(placeOf(finding))}: ${prose(reason)} (${escapeMarkdown(by)})`)),
     list('Not read', verdict.unread.map(({ path, detail }) => `${codeSpan(path)}: ${escapeMarkdown(detail)}`)),
     list('Failed in Belay itself', verdict.mishaps.map(({ during, subject, message }) => `${escapeMarkdown(during)} ${codeSpan(plainLine(subject))}: ${escapeMarkdown(message)}`)),

@@ -33,6 +33,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const { verdict } = report;
   const blocks = [
     ...verdict.entries.map((entry) => entryBlock(entry, report, paint, width)),
+    section('Wondered about by the model, unverified', (verdict.unverified ?? []).map((finding) => `${placeOf(finding)}: ${finding.message}`), paint, width),
     section('Accepted', verdict.waived.map(({ finding, reason, by }) => `${finding.ruleId} at ${placeOf(finding)}: ${reason} (${by})`), paint, width),
     section('Not read', verdict.unread.map(({ path, detail }) => `${path}: ${detail}`), paint, width),
     section('Failed in Belay itself', verdict.mishaps.map(({ during, subject, message }) => `${during} ${subject}: ${message}`), paint, width),

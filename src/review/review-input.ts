@@ -54,7 +54,5 @@ export interface Reviewed {
   readonly verdict: Verdict;
   /** Texts at the head of the files that findings speak of, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What the model said and could not prove: shown folded, never inline. */
-  readonly unverified: readonly Finding[];
   readonly stats: ReviewStats;
 }

@@ -39,11 +39,11 @@ export async function review(input: ReviewInput): Promise<Reviewed> {
   const waivers = collectWaivers(input, changes, desk);
   const asked = counts.facts.exactRevert === null ? await askModel(input, changes, findings, desk) : NOT_ASKED;
 
-  const verdict = reachVerdict(input, { findings: [...findings, ...asked.findings], waivers, unread, facts: counts.facts, desk });
+  const judged = reachVerdict(input, { findings: [...findings, ...asked.findings], waivers, unread, facts: counts.facts, desk });
+  const verdict = asked.unverified.length === 0 ? judged : { ...judged, unverified: asked.unverified };
   return {
     verdict,
     texts,
-    unverified: asked.unverified,
     stats: {
       files: input.changeSet.changes.length,
       functions: counts.functions,

@@ -73,10 +73,10 @@ export interface TypeScriptInput {
 
 /** One generator per kind of input; the method's name types its argument. Pure: no I/O, clock, environment, configuration or other rule. */
 export interface Checks {
-  behaviour?(input: BehaviourInput): Iterable<Sighting>;
-  migration?(input: MigrationInput): Iterable<Sighting>;
-  pull?(input: PullInput): Iterable<Sighting>;
-  typescript?(input: TypeScriptInput): Iterable<Sighting>;
+  behaviour?(this: void, input: BehaviourInput): Iterable<Sighting>;
+  migration?(this: void, input: MigrationInput): Iterable<Sighting>;
+  pull?(this: void, input: PullInput): Iterable<Sighting>;
+  typescript?(this: void, input: TypeScriptInput): Iterable<Sighting>;
 }
 
 /** A rule is a constant. Its id is its path under `src/rules`. */

@@ -69,6 +69,8 @@ const PURE_NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
 };
 
+const IMPURE_ACCESSES = ['Date.now', 'Math.random', 'crypto.randomUUID', 'crypto.getRandomValues', 'import.meta.url', 'import.meta.dirname'];
+
 const IMPURE_GLOBALS = ['process', 'console', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'globalThis', '__dirname', 'require'];
 
 interface Import {
@@ -236,28 +238,28 @@ function impureUses(file: SourceFile): string[] {
   const say = (node: Node, what: string): void => {
     found.push(`src/${pathOf(file)}:${node.getStartLineNumber()} uses ${what}: ${roomOf(pathOf(file))} is pure`);
   };
+  const declared = new Set<string>();
+  const globals: Node[] = [];
   file.forEachDescendant((node) => {
-    if (Node.isPropertyAccessExpression(node)) {
+    if (Node.isParameterDeclaration(node) || Node.isVariableDeclaration(node) || Node.isBindingElement(node)) declared.add(node.getName());
+    else if (Node.isFunctionDeclaration(node)) declared.add(node.getName() ?? '');
+    else if (Node.isPropertyAccessExpression(node)) {
       const text = node.getText();
-      if (['Date.now', 'Math.random', 'crypto.randomUUID', 'crypto.getRandomValues', 'import.meta.url', 'import.meta.dirname'].includes(text)) say(node, text);
+      if (IMPURE_ACCESSES.includes(text)) say(node, text);
     } else if (Node.isNewExpression(node) && node.getExpression().getText() === 'Date' && node.getArguments().length === 0) {
       say(node, 'the clock (new Date())');
-    } else if (Node.isIdentifier(node) && IMPURE_GLOBALS.includes(node.getText()) && isFreeName(node)) {
-      say(node, node.getText());
-    }
+    } else if (Node.isIdentifier(node) && IMPURE_GLOBALS.includes(node.getText()) && isValue(node)) globals.push(node);
   });
+  for (const node of globals) if (!declared.has(node.getText())) say(node, node.getText());
   return found;
 }
 
-/** Whether an identifier stands for a global value rather than a property, a key or a name declared in the file. */
-function isFreeName(node: Node): boolean {
+/** Whether an identifier stands for a value of its own rather than for a property or a key. */
+function isValue(node: Node): boolean {
   const parent = node.getParent();
-  if (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node) return false;
-  if (Node.isPropertyAssignment(parent) && parent.getNameNode() === node) return false;
-  if (Node.isPropertySignature(parent) || Node.isBindingElement(parent) || Node.isParameterDeclaration(parent) || Node.isVariableDeclaration(parent)) return false;
-  const name = node.getText();
-  const declared = (one: Node): boolean => (Node.isParameterDeclaration(one) || Node.isVariableDeclaration(one) || Node.isBindingElement(one) || Node.isFunctionDeclaration(one)) && one.getName() === name;
-  return !node.getSourceFile().getDescendants().some(declared);
+  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() !== node;
+  if (Node.isPropertyAssignment(parent)) return parent.getNameNode() !== node;
+  return !Node.isPropertySignature(parent) && !Node.isMethodDeclaration(parent) && !Node.isMethodSignature(parent);
 }
 
 /** Each cycle once, as `a → b → a`. */

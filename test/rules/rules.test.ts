@@ -24,7 +24,7 @@ describe.each(checking.map((rule) => [rule.id] as const))('%s', (id) => {
     }).toEqual({ bad: true, good: true });
   });
 
-  it.each(own.map(({ name }) => [name] as const))('%s', async (name) => {
+  for (const { name } of own) it(name, async () => {
     const fixture = readFixture(FOLDER, name);
     const { verdict, stats } = await runFixture(fixture, rules);
     const findings = [...verdict.entries, ...verdict.waived].map(({ finding }) => finding);

@@ -26,6 +26,9 @@ export async function readAsker(host: Host, pull: HostPull, login: string, isBot
   return { login, isBot, permission, isAuthor: login.toLowerCase() === pull.author.toLowerCase() };
 }
 
+/** What an author from outside may say of their own pull request; their other words are not answered at all. */
+const FOR_AUTHORS: ReadonlySet<Command['word']> = new Set<Command['word']>(['review', 'help', 'explain', 'tests', 'dismiss']);
+
 /**
  * Decides from the collaborator permission, never from what a payload says. The author may ask and hide; only others with
  * write access who neither authored nor pushed any of it may accept; an override needs what the configuration names, and
@@ -33,7 +36,8 @@ export async function readAsker(host: Host, pull: HostPull, login: string, isBot
  */
 export async function mayCommand(command: Command, asker: Asker, place: { readonly host: Host; readonly records: Records; readonly config: Config; readonly pull: HostPull }): Promise<Right> {
   const writes = atLeast(asker.permission, 'write');
-  if (asker.isBot || (!asker.isAuthor && !atLeast(asker.permission, 'triage'))) return { allowed: false, ignored: true, why: '' };
+  const belongs = atLeast(asker.permission, 'triage');
+  if (asker.isBot || (!belongs && !(asker.isAuthor && FOR_AUTHORS.has(command.word)))) return { allowed: false, ignored: true, why: '' };
   switch (command.word) {
     case 'review':
     case 'help':

@@ -37,6 +37,7 @@ describe('who may say what', () => {
     ['somebody who pushed accepts', ACCEPT, { login: 'bob', permission: 'write', pushers: ['ada', 'bob'] }, 'refused'],
     ['nobody saw who pushed', ACCEPT, { login: 'bob', permission: 'write', pushers: [] }, 'refused'],
     ['a commit of nobody known', ACCEPT, { login: 'bob', permission: 'write', participants: { unknownAuthors: true } }, 'refused'],
+    ['an author from outside overrides', OVERRIDE, { login: 'ada', permission: 'read' }, 'ignored'],
     ['triage is not write', ACCEPT, { login: 'bob', permission: 'triage' }, 'refused'],
     ['a single maintainer, where a second person is not asked for', ACCEPT, { login: 'ada', permission: 'admin', config: { ...defaultConfig(), waivers: { secondPerson: false } } }, 'allowed'],
     ['a maintainer overrides', OVERRIDE, { login: 'bob', permission: 'maintain' }, 'allowed'],

@@ -154,8 +154,10 @@ export interface Loop extends Placed {
   readonly bound: 'forever' | 'counter' | 'collection' | 'condition' | 'deadline' | 'signal';
   readonly condition: Expression | null;
   readonly collection: Expression | null;
-  /** Counters and deadlines that its body compares before it goes on, as written. */
+  /** Conditions in its body that count attempts, watch a clock or a signal, and leave it: as written. */
   readonly capped: readonly string[];
+  /** Something outside its handlers leaves it: it is done once what it tries has worked. */
+  readonly leaves: boolean;
 }
 
 export type ErrorClass = 'duplicate' | 'serialization' | 'deadlock' | 'not-found' | 'other';

@@ -5,7 +5,7 @@ import { columnOf } from './entity.js';
 import type { Assignment, Event, FunctionBehaviour, Guard, Read, TxBegin, Write } from './event.js';
 import { walkExpression } from './expression.js';
 import type { Expression } from './expression.js';
-import { mentionsIn } from './mention.js';
+import { endsWith, mentionsIn } from './mention.js';
 import type { Mention } from './mention.js';
 import { protectionOf, sharedTransaction } from './protection.js';
 import { sameRow, sameValue } from './same-row.js';
@@ -68,13 +68,16 @@ function inHelper(...events: readonly Event[]): boolean {
   return helpers[0] !== null && helpers.every((one) => one === helpers[0]);
 }
 
+/** The check nearest to the write tells the story. */
 function checkedWrite(behaviour: FunctionBehaviour, write: Write): CheckedWrite | null {
-  for (const guard of behaviour.events) {
-    if (guard.kind !== 'guard' || guard.id > write.id || sideOf(guard, write) === null) continue;
-    for (const mention of mentionsIn(guard.condition)) {
+  for (const guard of behaviour.events.slice(0, write.id).reverse()) {
+    const side = guard.kind === 'guard' ? sideOf(guard, write) : null;
+    if (guard.kind !== 'guard' || side === null) continue;
+    for (const mention of mentionsIn(guard.condition, side === 'then')) {
       const read = behaviour.events[mention.event];
       if (read?.kind !== 'read' || inHelper(read, guard, write) || !sameRow(read, write) || !compatible(read, write)) continue;
-      const one = mention.column === null ? claimed(behaviour, { read, guard, write }) : tested(behaviour, { read, guard, write }, mention, mention.column);
+      const story = { read, guard, write };
+      const one = mention.column === null ? claimed(behaviour, story, mention) : tested(behaviour, story, mention, mention.column);
       if (one !== null) return one;
     }
   }
@@ -88,31 +91,33 @@ interface Story {
 }
 
 function tested(behaviour: FunctionBehaviour, story: Story, mention: Mention, column: string): CheckedWrite | null {
-  const { read, guard, write } = story;
+  const { read, write } = story;
   const assignment = write.data.find((one) => columnOf(one.column) === columnOf(column));
   if (assignment === undefined && write.operation !== 'delete') return null;
   if (protectionOf(behaviour, read, write, column) !== null) return null;
   const transaction = sharedTransaction(behaviour.events, read, write);
   const direction = assignment === undefined ? null : directionOf(assignment, read);
-  if (mention.test === 'ordered' && direction !== null) return { ...story, column, kind: 'amount', direction, effect: null, transaction };
-  if (assignment !== undefined && (direction !== null || changeOnly(mention, assignment.value))) return null;
-  if (write.operation === 'delete' && !STATE.test(columnOf(column))) return null;
-  const effect = effectBehind(behaviour, guard, write);
+  if (direction !== null) {
+    const meant = mention.test === 'ordered' || (mention.test === 'greater' && direction === 'down') || (mention.test === 'less' && direction === 'up');
+    return meant ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
+  }
+  const keepsOut = assignment === undefined ? STATE.test(columnOf(column)) && mention.holds !== null : endsWith(mention, assignment.value);
+  const effect = keepsOut ? effectBehind(behaviour, story) : null;
   return effect === null ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
 }
 
 const STATE = /status|state|stage|phase|deletedat|archivedat|archived|published|completedat|usedat|^is[a-z]+ed$|active|enabled|locked|used|paid/;
 
 /** `findFirst({ where: { code, used: false } })`, `if (!row) throw`, `update({ used: true })`. */
-function claimed(behaviour: FunctionBehaviour, story: Story): CheckedWrite | null {
-  const { read, guard, write } = story;
-  if (write.operation === 'delete' || read.many) return null;
+function claimed(behaviour: FunctionBehaviour, story: Story, mention: Mention): CheckedWrite | null {
+  const { read, write } = story;
+  if (write.operation === 'delete' || read.many || mention.holds !== true) return null;
   for (const part of read.key) {
     if (part.value.kind !== 'literal') continue;
     const assignment = write.data.find((one) => columnOf(one.column) === columnOf(part.column));
     if (assignment === undefined || sameValue(assignment.value, part.value)) continue;
     if (protectionOf(behaviour, read, write, part.column) !== null) continue;
-    const effect = effectBehind(behaviour, guard, write);
+    const effect = effectBehind(behaviour, story);
     if (effect !== null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
   }
   return null;
@@ -131,21 +136,31 @@ function isDown(value: Expression): boolean {
   return [...walkExpression(value)].some((one) => (one.kind === 'binary' && one.operator === 'subtract') || (one.kind === 'call' && /\.(minus|sub|subtract)$/.test(one.callee)));
 }
 
-/** `if (team.name !== name) update({ name })` asks whether there is anything to do. */
-function changeOnly(mention: Mention, value: Expression): boolean {
-  return mention.other !== null && mention.other.kind !== 'literal' && sameValue(mention.other, value);
-}
-
 const LOG = /log|audit|event|history|activity|trace|metric|analytic|telemetry/;
 
 /** Something that a second run past the same check does again: others see it, or it adds to the data. */
-function effectBehind(behaviour: FunctionBehaviour, guard: Guard, write: Write): Event | null {
+function effectBehind(behaviour: FunctionBehaviour, { guard, write }: Story): Event | null {
   const side = sideOf(guard, write);
-  return behaviour.events.find((one) => one.id !== write.id && sideOf(guard, one) === side && compatible(one, write) && repeats(one)) ?? null;
+  // A write in a handler is what a failure leaves, not what the check was for.
+  if (inHandler(write) && !inHandler(guard)) return null;
+  const guards = behaviour.events.filter((one): one is Guard => one.kind === 'guard');
+  const together = (one: Event): boolean => guards.every((each) => disagree(sideOf(each, one), sideOf(each, write)) !== true);
+  return behaviour.events.find((one) => one.id !== write.id && !inHandler(one) && sideOf(guard, one) === side && repeats(one) && together(one)) ?? null;
+}
+
+function inHandler(event: Event): boolean {
+  return event.frames.some((frame) => frame.kind === 'try' && frame.part === 'catch');
+}
+
+function disagree(one: 'then' | 'else' | null, other: 'then' | 'else' | null): boolean {
+  return one !== null && other !== null && one !== other;
 }
 
 function repeats(event: Event): boolean {
-  if (event.kind === 'side-effect') return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sends(event.arguments, event.callee));
+  if (event.kind === 'side-effect') {
+    if (event.effect === 'payment') return !/\.(del|cancel|update|retrieve)\w*$/.test(event.callee);
+    return event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sends(event.arguments, event.callee));
+  }
   if (event.kind !== 'write' || LOG.test(event.entity ?? '')) return false;
   if (event.operation === 'insert') return event.onConflict === 'fail';
   return event.operation === 'update' && event.data.some((one) => one.value.kind === 'binary' && [one.value.left, one.value.right].some((side) => side.kind === 'column'));
@@ -153,8 +168,8 @@ function repeats(event: Event): boolean {
 
 /** An HTTP request that is more than a question. */
 function sends(values: readonly Expression[], callee: string): boolean {
-  if (/\.(post|put|patch|delete)$/.test(callee)) return true;
-  return values.some((one) => one.kind === 'object' && one.properties.some((each) => each.name === 'method' && each.value.kind === 'literal' && /^(post|put|patch|delete)$/i.test(String(each.value.value))));
+  if (/\.(post|put|patch)$/.test(callee)) return true;
+  return values.some((one) => one.kind === 'object' && one.properties.some((each) => each.name === 'method' && each.value.kind === 'literal' && /^(post|put|patch)$/i.test(String(each.value.value))));
 }
 
 function staleWrite(behaviour: FunctionBehaviour, write: Write): StaleWrite | null {

@@ -10,12 +10,30 @@ export function lockstep(events: readonly Event[], text: string): Evidence {
   return { kind: 'schedule', text, steps };
 }
 
-/** What a call is called, as written, without its arguments: `prisma.account.update`. */
+/** What a call is called, without its arguments: `prisma.account.update`, `knex(…).where(…).update`; SQL by its statement. */
 export function calledAs(event: Event): string {
-  const text = event.text.replace(/^await\s+/, '');
-  const open = text.search(/[(`]/);
-  const name = (open === -1 ? text : text.slice(0, open)).replace(/\s+/g, '').replace(/<.*$/, '');
-  return name.length > 60 ? `…${name.slice(-60)}` : name;
+  const text = event.text.replace(/^(await|void)\s+/, '');
+  if (event.kind === 'write' && /\b(query|execute|none|one|oneOrNone|any|result|\$\w+|sql)\s*(<[^(]*>)?[(`]/.test(text.split('(')[0] + '(') && SQL_LIBRARIES.has(event.library)) {
+    const verb = { insert: 'INSERT INTO', update: 'UPDATE', delete: 'DELETE FROM', upsert: 'INSERT INTO', save: 'UPDATE' }[event.operation];
+    return `${verb} ${event.entityName}`;
+  }
+  const name = withoutArguments(text);
+  return name.length > 70 ? `…${name.slice(-70)}` : name;
+}
+
+const SQL_LIBRARIES = new Set(['pg', 'mysql', 'mysql2', 'sql', 'postgres', 'typeorm', 'knex', 'prisma']);
+
+function withoutArguments(text: string): string {
+  let depth = 0;
+  let name = '';
+  for (const letter of text) {
+    if (letter === '(' || letter === '`') {
+      if (depth === 0) name += '(…)';
+      depth += letter === '(' || depth === 0 ? 1 : 0;
+    } else if (letter === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0 && letter !== ' ' && letter !== ';') name += letter;
+  }
+  return name.replace(/<[^.]*>(?=\()/g, '').replace(/\(…\)$/, '');
 }
 
 /** A condition as written, short enough for a sentence. */

@@ -57,9 +57,15 @@ function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Express
   for (const one of ADAPTERS.slice(ADAPTERS.indexOf(adapter))) {
     if (one !== adapter && !one.matches(names)) continue;
     const found = one.read(site);
-    if (found !== null) return place(walk, node, found, names.callee, promiseUseOf(node));
+    if (found !== null) return place(walk, node, found, names.callee, usesCallback(node) ? 'none' : promiseUseOf(node));
   }
   return emitted(walk, node, names, site.self, site.values);
+}
+
+/** `client.query(sql, (error, result) => …)`: the result goes to a function, there is no promise. */
+function usesCallback(node: ts.CallExpression): boolean {
+  const last = node.arguments.at(-1);
+  return last !== undefined && isCallback(last) && last.parameters.length > 0;
 }
 
 function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite {

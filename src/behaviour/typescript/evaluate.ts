@@ -151,7 +151,7 @@ function object(walk: Walk, node: ts.ObjectLiteralExpression): Expression {
     const span = spanOf(walk.file.tree, member);
     if (syntax.isPropertyAssignment(member)) {
       const name = propertyName(walk, member.name);
-      const value = isCallback(member.initializer) ? UNKNOWN : evaluate(walk, member.initializer);
+      const value = isCallback(member.initializer) ? rawText(member.initializer) : evaluate(walk, member.initializer);
       if (name === null) spreads.push({ kind: 'opaque', text: '', uses: [value] });
       else properties.push({ name, value, span });
     } else if (syntax.isShorthandPropertyAssignment(member)) {
@@ -161,6 +161,12 @@ function object(walk: Walk, node: ts.ObjectLiteralExpression): Expression {
     }
   }
   return { kind: 'object', properties, spreads };
+}
+
+/** `() => 'balance - :n'`: TypeORM's way to say that a value is SQL. Other functions are left to the caller. */
+function rawText(node: ts.ArrowFunction | ts.FunctionExpression): Expression {
+  const body = syntax.isBlock(node.body) ? null : bare(node.body);
+  return body !== null && syntax.isStringLiteralLike(body) ? { kind: 'opaque', text: body.text, uses: [] } : UNKNOWN;
 }
 
 /** `...known` is as if written out; `...(test && { a })` may add its properties. */

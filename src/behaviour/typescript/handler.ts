@@ -12,7 +12,8 @@ export function handlerOf(tree: ts.SourceFile, node: ts.CatchClause | ts.Express
   const span = spanOf(tree, node);
   if (syntax.isCatchClause(node)) {
     const name = node.variableDeclaration?.name;
-    return bodyHandler(tree, node.block, name !== undefined && syntax.isIdentifier(name) ? name.text : null, span);
+    const handler = bodyHandler(tree, node.block, name !== undefined && syntax.isIdentifier(name) ? name.text : null, span);
+    return handler.outcome !== 'rethrows' && returnsAsIfDone(tree, node) ? { ...handler, outcome: 'success' } : handler;
   }
   const inner = bare(node as ts.Expression);
   if (!isCallback(inner)) {
@@ -26,6 +27,26 @@ export function handlerOf(tree: ts.SourceFile, node: ts.CatchClause | ts.Express
   const value = bare(inner.body);
   const outcome = isLogging(tree, value) ? 'log-only' : valueOutcome(tree, value, name);
   return { span, parameter: name, outcome, exit: null, recognises: [], explained: false, comment: null };
+}
+
+/** Whether the handler logs and returns just what the `try` returns when all went well. */
+function returnsAsIfDone(tree: ts.SourceFile, node: ts.CatchClause): boolean {
+  const last = node.block.statements.at(-1);
+  if (last === undefined || !syntax.isReturnStatement(last) || last.expression === undefined || !syntax.isTryStatement(node.parent)) return false;
+  const others = node.block.statements.slice(0, -1);
+  if (!others.every((one) => syntax.isExpressionStatement(one) && isLogging(tree, bare(one.expression)))) return false;
+  const parameter = node.variableDeclaration?.name.getText(tree);
+  const shape = shapeOf(tree, last.expression);
+  const telling = parameter !== undefined && new RegExp(`\\b${parameter.replace(/\$/g, '\\$')}\\b`).test(last.expression.getText(tree));
+  return !telling && shape !== null && node.parent.tryBlock.statements.some((one) => syntax.isReturnStatement(one) && one.expression !== undefined && shapeOf(tree, one.expression) === shape);
+}
+
+/** What a value is made with: `new Job`, `createJob`. null for what says nothing. */
+function shapeOf(tree: ts.SourceFile, value: ts.Expression): string | null {
+  const inner = bare(value);
+  const made = syntax.isAwaitExpression(inner) ? bare(inner.expression) : inner;
+  if (syntax.isNewExpression(made)) return `new ${made.expression.getText(tree)}`;
+  return null;
 }
 
 function bodyHandler(tree: ts.SourceFile, block: ts.Block, parameter: string | null, span: Handler['span']): Handler {

@@ -12,10 +12,11 @@ import type { Walk } from './walk.js';
 export function walkLoop(walk: Walk, node: ts.IterationStatement): void {
   const loop = nextId(walk);
   const before = copyScope(walk.scope);
-  const capped = comparisonsThatLeave(node.statement);
+  const capped = conditionsThatEnd(node.statement);
+  const leaves = leavesIn(node.statement, true);
   if (syntax.isForOfStatement(node) || syntax.isForInStatement(node)) {
     const collection = walk.evaluate(node.expression);
-    emit(walk, node.expression, { kind: 'loop', loop, bound: 'collection', condition: null, collection, capped });
+    emit(walk, node.expression, { kind: 'loop', loop, bound: 'collection', condition: null, collection, capped, leaves });
     within(walk, { kind: 'loop', id: loop }, () => {
       if (syntax.isVariableDeclarationList(node.initializer)) {
         for (const one of node.initializer.declarations) bindName(walk, one.name, syntax.isForOfStatement(node) ? indexOf(collection, UNKNOWN) : UNKNOWN);
@@ -27,7 +28,7 @@ export function walkLoop(walk: Walk, node: ts.IterationStatement): void {
     const test = syntax.isForStatement(node) ? node.condition : (node as ts.WhileStatement | ts.DoStatement).expression;
     within(walk, { kind: 'loop', id: loop }, () => {
       const condition: Expression | null = test === undefined ? null : walk.evaluate(test);
-      emit(walk, node, { kind: 'loop', loop, bound: boundOf(test, node), condition, collection: null, capped });
+      emit(walk, node, { kind: 'loop', loop, bound: boundOf(test, node), condition, collection: null, capped, leaves });
       walkStatement(walk, node.statement);
     });
   }
@@ -43,14 +44,18 @@ function boundOf(test: ts.Expression | undefined, node: ts.Node): Loop['bound'] 
   return 'condition';
 }
 
-/** Comparisons inside a loop's body whose branch leaves the loop or throws: `if (attempt >= MAX) throw error`. */
-function comparisonsThatLeave(body: ts.Statement): readonly string[] {
+const CAP = /attempt|retr(y|ies)|tries|max|limit|count|deadline|timeout|timed|elapsed|Date\.now|performance\.now|signal|abort|cancel|stop|shut|running|closed|closing|destroyed|disposed|disconnected|active|alive/i;
+
+/** Conditions inside a loop's body that end it, and that speak of attempts, of time or of a signal. */
+function conditionsThatEnd(body: ts.Statement): readonly string[] {
+  const counted = new Set([...body.getText().matchAll(/(?:\+\+|--)\s*([A-Za-z_$][\w$.]*)|([A-Za-z_$][\w$.]*)\s*(?:\+\+|--|[-+*]=)/g)].map((one) => one[1] ?? one[2] ?? ''));
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (syntax.isFunctionLike(node)) return;
-    if (syntax.isIfStatement(node) && (leaves(node.thenStatement) || (node.elseStatement !== undefined && leaves(node.elseStatement)))) {
+    if (syntax.isIfStatement(node) && (leavesIn(node.thenStatement, false) || (node.elseStatement !== undefined && leavesIn(node.elseStatement, false)))) {
       const text = node.expression.getText();
-      if (/[<>]|===|!==|signal|abort|deadline|timeout|attempt|retr(y|ies)|max/i.test(text)) found.push(text.replace(/\s+/g, ' ').slice(0, 120));
+      const counts = /[<>]|===/.test(text) && [...counted].some((name) => name !== '' && text.includes(name));
+      if (counts || CAP.test(text)) found.push(text.replace(/\s+/g, ' ').slice(0, 120));
     }
     syntax.forEachChild(node, visit);
   };
@@ -58,13 +63,14 @@ function comparisonsThatLeave(body: ts.Statement): readonly string[] {
   return found;
 }
 
-function leaves(statement: ts.Statement): boolean {
+/** Whether something in a statement ends the loop it stands in: `return`, `throw`, its own `break`. */
+function leavesIn(statement: ts.Node, besideHandlers: boolean): boolean {
   let found = false;
-  const visit = (node: ts.Node): void => {
-    if (found || syntax.isFunctionLike(node)) return;
-    if (syntax.isThrowStatement(node) || syntax.isReturnStatement(node) || syntax.isBreakStatement(node)) found = true;
-    else syntax.forEachChild(node, visit);
+  const visit = (node: ts.Node, loops: number): void => {
+    if (found || syntax.isFunctionLike(node) || (besideHandlers && syntax.isCatchClause(node))) return;
+    if (syntax.isReturnStatement(node) || (syntax.isBreakStatement(node) && loops === 0) || (!besideHandlers && syntax.isThrowStatement(node))) found = true;
+    else syntax.forEachChild(node, (child) => visit(child, loops + (syntax.isIterationStatement(node, false) || syntax.isSwitchStatement(node) ? 1 : 0)));
   };
-  visit(statement);
+  visit(statement, 0);
   return found;
 }

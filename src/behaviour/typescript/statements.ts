@@ -6,7 +6,7 @@ import { variablesIn } from './evaluate.js';
 import { exitOf, exitOfAll } from './exits.js';
 import { handlerOf } from './handler.js';
 import { walkLoop } from './loops.js';
-import { copyScope, emit, isCallback, joinScopes, nextId, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, isCallback, joinScopes, nextId, oneLine, within, UNKNOWN } from './walk.js';
 import type { Scope, Walk } from './walk.js';
 
 /** Walks one statement: its calls and decisions become events. Functions declared inside are read on their own. */
@@ -106,7 +106,7 @@ function walkSwitch(walk: Walk, node: ts.SwitchStatement): void {
     const exit = exitOfAll(clause.statements);
     const branch = nextId(walk);
     const head = syntax.isCaseClause(clause) ? clause.expression : node.expression;
-    emit(walk, head, { kind: 'guard', branch, condition, vars: variablesIn(node.expression), whenTrue: exit === 'break' ? null : exit, whenFalse: null });
+    emit(walk, head, { kind: 'guard', branch, condition, vars: variablesIn(node.expression), whenTrue: exit === 'break' ? null : exit, whenFalse: null }, syntax.isCaseClause(clause) ? `case ${oneLine(walk.file.tree, clause.expression)}` : 'default');
     walk.scope = copyScope(before);
     within(walk, { kind: 'branch', id: branch, arm: 'then' }, () => walkAll(walk, clause.statements));
     if (exit === null || exit === 'break') joined = joined === null ? walk.scope : joinScopes(joined, walk.scope);

@@ -79,11 +79,11 @@ export function nextId(walk: Walk): number {
 
 type Unplaced<E> = E extends Placed ? Omit<E, 'id' | 'span' | 'text' | 'frames'> : never;
 
-/** Adds an event at `node`. Gives its id. */
-export function emit(walk: Walk, node: ts.Node, event: Unplaced<Event>): EventId {
+/** Adds an event at `node`. Gives its id. `text` where the node's own would not say enough. */
+export function emit(walk: Walk, node: ts.Node, event: Unplaced<Event>, text?: string): EventId {
   const id = walk.events.length;
   if (id >= MOST_EVENTS) return id - 1;
-  const placed = { ...event, id, span: spanOf(walk.file.tree, node), text: oneLine(walk.file.tree, node), frames: walk.frames };
+  const placed = { ...event, id, span: spanOf(walk.file.tree, node), text: text ?? oneLine(walk.file.tree, node), frames: walk.frames };
   walk.events.push(placed as Event);
   return id;
 }

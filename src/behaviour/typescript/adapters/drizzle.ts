@@ -53,7 +53,7 @@ function statement(call: CallSite, handle: string): Recognition | null {
   };
   const condition = values('where')?.[0];
   const base = { library: 'drizzle', entityName, where: conditionOf(condition), whereKnown: true, handle };
-  if (link.name !== 'from') return { is: 'query', query: { kind: 'write', ...base, ...writeOf(link.name, values, entityName) } };
+  if (link.name !== 'from') return { is: 'query', query: { kind: 'write', ...base, ...writeOf(link.name, values) } };
   const lock = values('for')?.[0];
   const selected = values('select')?.[0];
   const aggregate = selected?.kind === 'object' ? selected.properties.map((one) => aggregateOf(one.value)).find((one) => one !== null) : undefined;
@@ -63,21 +63,12 @@ function statement(call: CallSite, handle: string): Recognition | null {
   return { is: 'query', query: { kind: 'read', ...base, many: true, lock: strength, wait: skip === undefined ? 'block' : 'skip', limit: values('limit')?.[0] ?? null } };
 }
 
-function writeOf(verb: string, values: (of: string) => readonly Expression[] | undefined, table: string): Pick<import('../../query.js').WriteQuery, 'operation' | 'data' | 'dataKnown' | 'onConflict'> {
+function writeOf(verb: string, values: (of: string) => readonly Expression[] | undefined): Pick<import('../../query.js').WriteQuery, 'operation' | 'data' | 'dataKnown' | 'onConflict'> {
   if (verb === 'delete') return { operation: 'delete', data: [], dataKnown: true };
   const { data, known } = assignmentsOf(values('set')?.[0] ?? values('values')?.[0]);
-  const written = data.map((one) => ({ ...one, value: atomic(one.value, one.column, table) }));
-  if (verb === 'update') return { operation: 'update', data: written, dataKnown: known };
+  if (verb === 'update') return { operation: 'update', data, dataKnown: known };
   const onConflict = values('onConflictDoNothing') !== undefined ? 'nothing' : values('onConflictDoUpdate') !== undefined || values('onDuplicateKeyUpdate') !== undefined ? 'update' : 'fail';
-  return { operation: onConflict === 'update' ? 'upsert' : 'insert', data: written, dataKnown: known, onConflict };
-}
-
-/** `sql\`${accounts.balance} - ${amount}\`` computes on the column itself. */
-function atomic(value: Expression, column: string, table: string): Expression {
-  if (value.kind !== 'template' && value.kind !== 'opaque') return value;
-  const uses = value.kind === 'template' ? value.parts : value.uses;
-  const own = uses.some((one) => isColumn(one));
-  return own ? { kind: 'opaque', text: `${table}.${column}`, uses: uses.map((one) => (isColumn(one) ? { kind: 'column', name: column } : one)) } : value;
+  return { operation: onConflict === 'update' ? 'upsert' : 'insert', data, dataKnown: known, onConflict };
 }
 
 function isColumn(value: Expression): boolean {

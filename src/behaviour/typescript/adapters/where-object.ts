@@ -1,6 +1,7 @@
 import { allOf, compare } from '../../query.js';
 import type { Assignment } from '../../event.js';
 import type { BinaryOperator, Expression, Property } from '../../expression.js';
+import { sqlArithmetic } from './sql-arithmetic.js';
 import type { Span } from '../../../core/change-set.js';
 
 const OPERATORS: Readonly<Record<string, BinaryOperator>> = {
@@ -99,7 +100,8 @@ const ATOMIC: Readonly<Record<string, BinaryOperator>> = { increment: 'add', dec
 /** `{ increment: n }` and the like compute on the database's own value. */
 function atomicOf(property: Property): Expression {
   const { name, value } = property;
-  if (value.kind !== 'object' || value.properties.length !== 1) return value;
+  if (value.kind !== 'object') return sqlArithmetic(value, name);
+  if (value.properties.length !== 1) return value;
   const only = value.properties[0];
   if (only === undefined) return value;
   const operator = ATOMIC[only.name];

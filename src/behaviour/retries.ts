@@ -1,0 +1,80 @@
+import type { Call, Event, FunctionBehaviour, Loop, TryCatch } from './event.js';
+import { walkExpression } from './expression.js';
+
+/** Something that is tried again after each failure, without end. */
+export interface EndlessRetry {
+  /** The loop, or the call of the function by itself. */
+  readonly again: Loop | Call;
+  readonly attempt: TryCatch;
+  /** What is tried. */
+  readonly tried: Event;
+}
+
+/** Loops that are meant never to end: they keep a connection, or serve whatever comes. */
+const STANDING = /connect|listen|subscri|poll|watch|heartbeat|consum|serve|worker|daemon|loop|tick|keepAlive|monitor|stream|tail|pump|start$|run$/i;
+const COUNTED = /attempt|retr(y|ies)|tries|max|limit|count|deadline|timeout|elapsed|signal|abort|stop|left|remaining|depth/i;
+
+/** Every retry of a function that nothing bounds: no counter, no deadline, no signal. */
+export function endlessRetries(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
+  if (behaviour.runsIn === 'browser' || STANDING.test(behaviour.name)) return [];
+  return [...byLoop(behaviour), ...byRecursion(behaviour)];
+}
+
+function byLoop(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
+  return behaviour.events.flatMap((loop) => {
+    if (loop.kind !== 'loop' || loop.bound !== 'forever' || !loop.leaves || loop.capped.length > 0 || isInlined(loop)) return [];
+    const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && inLoop(one, loop.loop) && goesRound(behaviour, one));
+    const tried = attempt === undefined ? undefined : triedIn(behaviour, attempt);
+    return attempt === undefined || tried === undefined ? [] : [{ again: loop, attempt, tried }];
+  });
+}
+
+function isInlined(event: Event): boolean {
+  return event.frames.some((frame) => frame.kind === 'inlined');
+}
+
+/** Its innermost loop is this one. */
+function inLoop(event: Event, loop: number): boolean {
+  const last = event.frames.findLast((frame) => frame.kind === 'loop');
+  return last?.kind === 'loop' && last.id === loop;
+}
+
+/** The handler neither leaves the loop nor throws on every way. */
+function goesRound(behaviour: FunctionBehaviour, attempt: TryCatch): boolean {
+  const { handler } = attempt;
+  if (handler === null || handler.exit === 'throw' || handler.exit === 'return' || handler.exit === 'break' || handler.exit === 'end') return false;
+  return !behaviour.events.some((one) => one.kind === 'guard' && inHandler(one, attempt) && COUNTED.test(one.text));
+}
+
+function inHandler(event: Event, attempt: TryCatch): boolean {
+  return event.frames.some((frame) => frame.kind === 'try' && frame.id === attempt.try && frame.part === 'catch');
+}
+
+/** The first thing in the `try` that can fail because of somebody else. */
+function triedIn(behaviour: FunctionBehaviour, attempt: TryCatch): Event | undefined {
+  return behaviour.events.find((one) => {
+    if (!one.frames.some((frame) => frame.kind === 'try' && frame.id === attempt.try && frame.part === 'try')) return false;
+    return one.kind === 'side-effect' || one.kind === 'read' || one.kind === 'write' || one.kind === 'count' || (one.kind === 'call' && one.promise === 'awaited' && !/sleep|delay|wait|timeout/i.test(one.name));
+  });
+}
+
+function byRecursion(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
+  return behaviour.events.flatMap((call) => {
+    if (call.kind !== 'call' || !isItself(behaviour, call) || isInlined(call)) return [];
+    const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && inHandler(call, one));
+    if (attempt === undefined || isCounted(behaviour, call)) return [];
+    const tried = triedIn(behaviour, attempt);
+    return tried === undefined ? [] : [{ again: call, attempt, tried }];
+  });
+}
+
+function isItself(behaviour: FunctionBehaviour, call: Call): boolean {
+  return call.name === behaviour.name && behaviour.name !== '<anonymous>' && (call.callee === behaviour.name || call.callee === `this.${behaviour.name}`);
+}
+
+/** An argument counts, or a condition before the call does; or the call hands on something that changed. */
+function isCounted(behaviour: FunctionBehaviour, call: Call): boolean {
+  const changes = call.arguments.some((one) => one.kind !== 'parameter' && [...walkExpression(one)].some((part) => part.kind === 'binary' || part.kind === 'literal' || part.kind === 'call' || part.kind === 'result' || part.kind === 'object'));
+  if (changes) return true;
+  return behaviour.events.some((one) => one.kind === 'guard' && one.id < call.id && (COUNTED.test(one.text) || /\.status|\bcode\b|token|expired|unauthori/i.test(one.text)));
+}

@@ -1,0 +1,71 @@
+import type { Event, FunctionBehaviour, Handler, SideEffect, TryCatch, Write } from './event.js';
+import { walkExpression } from './expression.js';
+
+/** A handler that lets the failure of something that matters disappear. */
+export interface Swallowed {
+  readonly attempt: TryCatch;
+  readonly handler: Handler;
+  /** The write or effect whose failure nobody learns of. */
+  readonly lost: Write | SideEffect;
+}
+
+/** Records beside the work: losing one is a choice many make. */
+const BESIDE = /log|audit|event|history|activity|trace|metric|analytic|telemetry|stat|visit|view|click|session|cache|presence|seen|notification|heartbeat|usage/i;
+const MONEY = /payment|invoice|charge|refund|payout|order|subscription|balance|wallet|ledger|credit|stock|inventory|quota|billing|purchase|transfer|withdraw|deposit/i;
+/** Functions that by their name do something beside the work, or clear up after it. */
+const BESIDE_WORK = /track|log|audit|metric|analytic|clean|prune|purge|warm|cache|report|touch|lastSeen|heartbeat|rollback|compensat|revert|undo|dispose|close|shutdown|teardown|best|optional|maybe|safe|try|backfill|migrat|seed/i;
+
+/** Every handler of a function that hides a failed write, payment or job. */
+export function swallowedIn(behaviour: FunctionBehaviour): readonly Swallowed[] {
+  if (behaviour.runsIn === 'browser' || BESIDE_WORK.test(behaviour.name)) return [];
+  return behaviour.events.flatMap((event) => {
+    if (event.kind !== 'try-catch' || event.handler === null || event.frames.some((frame) => frame.kind === 'inlined')) return [];
+    const lost = lostIn(behaviour, event, event.handler);
+    return lost === null ? [] : [{ attempt: event, handler: event.handler, lost }];
+  });
+}
+
+function lostIn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handler): Write | SideEffect | null {
+  if (handler.explained || handler.recognises.length > 0 || handler.exit === 'throw') return null;
+  if (handler.outcome !== 'empty' && handler.outcome !== 'log-only' && handler.outcome !== 'success') return null;
+  // A failure inside a handler, or while a transaction is rolled back, has a cause that was already told.
+  if (attempt.frames.some((frame) => frame.kind === 'try' && frame.part !== 'try')) return null;
+  if (goesOn(behaviour, attempt, handler)) return null;
+  const inside = behaviour.events.filter((one): one is Write | SideEffect => (one.kind === 'write' || one.kind === 'side-effect') && belongsTo(one, attempt));
+  return inside.find((one) => weighs(behaviour, one, handler)) ?? null;
+}
+
+/** Directly in this `try`, not in one inside it that has a handler of its own. */
+function belongsTo(event: Event, attempt: TryCatch): boolean {
+  const last = event.frames.findLast((frame) => frame.kind === 'try');
+  return last?.kind === 'try' && last.id === attempt.try && last.part === 'try';
+}
+
+/** One element of many failed, or one attempt of several: the others go on, and that is what the handler is for. */
+function goesOn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handler): boolean {
+  const repeated = attempt.frames.some((frame) => frame.kind === 'loop' || (frame.kind === 'callback' && frame.runs === 'many'));
+  if (repeated && handler.outcome !== 'empty') return true;
+  return behaviour.entry === 'schedule' && handler.outcome === 'log-only';
+}
+
+function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler: Handler): boolean {
+  if (learnsLater(behaviour, event)) return false;
+  if (event.kind === 'side-effect') {
+    if (event.effect === 'payment') return !/cancel|del|void/i.test(event.callee);
+    return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');
+  }
+  if (event.library === 'repository' || BESIDE.test(event.entityName)) return handler.outcome === 'success' && !BESIDE.test(event.entityName);
+  if (event.operation === 'delete') return handler.outcome === 'success';
+  if (handler.outcome !== 'log-only') return true;
+  return behaviour.entry !== null || MONEY.test(event.entityName) || MONEY.test(behaviour.name);
+}
+
+/** The result is tested or returned behind the handler: whoever waits for it sees that there is none. */
+function learnsLater(behaviour: FunctionBehaviour, event: Write | SideEffect): boolean {
+  return behaviour.events.some((one) => {
+    if (one.id < event.id || (one.kind !== 'guard' && one.kind !== 'return')) return false;
+    if (one.frames.some((frame) => frame.kind === 'try' && event.frames.some((other) => other.kind === 'try' && other.id === frame.id && frame.part === 'try'))) return false;
+    const value = one.kind === 'guard' ? one.condition : one.value;
+    return value !== null && [...walkExpression(value)].some((part) => (part.kind === 'result' || part.kind === 'affected') && part.event === event.id);
+  });
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { EXIT } from './exit-code.js';
@@ -96,6 +97,9 @@ function throwOnExit(command: Command): Command {
   for (const child of command.commands) throwOnExit(child);
   return command;
 }
+
+// Node 22 and newer keep compiled code between runs: the parsers load in a fraction of the time.
+(module as { readonly enableCompileCache?: () => void }).enableCompileCache?.();
 
 try {
   const belay = throwOnExit(program());

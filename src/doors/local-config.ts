@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../core/config.js';
 import { defaultConfig } from '../core/default-config.js';
 import { UsageError } from '../core/errors.js';
-import { describeProblem, readConfig } from '../core/read-config.js';
 import type { RuleHeader } from '../core/rule.js';
 
 /** Where a repository keeps its configuration. */
 export const CONFIG_PATH = '.github/belay.yml';
 
 /** Reads one configuration file's text. Throws `UsageError` with every problem's line when it is not valid. */
-export function parseConfig(text: string, path: string, rules: readonly RuleHeader[]): Config {
+export async function parseConfig(text: string, path: string, rules: readonly RuleHeader[]): Promise<Config> {
+  // Loaded here: most runs have no file to read.
+  const { describeProblem, readConfig } = await import('../core/read-config.js');
   const read = readConfig(text, path, { rules });
   if ('config' in read) return read.config;
   throw new UsageError(`The configuration is not valid:\n${read.problems.map(describeProblem).join('\n')}`);

@@ -1,7 +1,6 @@
 import type { Pull } from '../core/change-set.js';
 import { UsageError } from '../core/errors.js';
 import { gitText } from '../git/run-git.js';
-import { readPullFile } from './pull-file.js';
 import { commitSnapshot } from '../git/commit-snapshot.js';
 import { openObjectReader } from '../git/object-reader.js';
 import { defaultBranch, openRepository, resolveCommit, type LocalRepository } from '../git/open-repository.js';
@@ -79,6 +78,7 @@ async function describePull(repository: LocalRepository, refs: Refs, options: Re
     const pull = await pullFromCommits(repository, { base: refs.base, head: options.head, from, to: refs.headSha, defaultBranch: refs.defaultBranch });
     return { pull: { ...pull, templates }, notices: ['No --pr FILE was given: the branch names and commit messages stood in for the pull request’s own words.'] };
   }
+  const { readPullFile } = await import('./pull-file.js');
   const pull = await readPullFile(options.pr, refs.defaultBranch);
   const commits = pull.commits.length > 0 ? pull.commits : await readCommits(repository, from, refs.headSha);
   return { pull: { ...pull, commits, templates: [...pull.templates, ...templates] }, notices: [] };

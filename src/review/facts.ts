@@ -4,7 +4,7 @@ import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Step } from '../migrations/step.js';
 import { readHotfix } from '../rollback/hotfix.js';
-import { readPlan } from '../rollback/plan.js';
+import type { RollbackPlan } from '../rollback/plan.js';
 import { isExactInverse, revertedCommit } from '../rollback/revert.js';
 import type { Facts } from '../rules/define-rule.js';
 
@@ -27,10 +27,11 @@ const CHANGES_DATA: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
 /** Finds out what the rules about the pull request as a whole need. Asks for an earlier commit only where a revert names one. */
 export async function gatherFacts(sources: FactSources): Promise<Facts> {
   const { changeSet, config, changedMigrations } = sources;
+  const hotfix = readHotfix(changeSet.pull, config.hotfix);
   const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
   return {
-    hotfix: readHotfix(changeSet.pull, config.hotfix),
-    plan: readPlan(changeSet.pull.body, { templates: changeSet.pull.templates, changesData }),
+    hotfix,
+    plan: hotfix.hotfix ? await planOf(changeSet, changesData) : NOT_ASKED_FOR,
     planBar: config.rollback,
     exactRevert: await verifiedRevert(sources),
     head: sources.head,
@@ -38,6 +39,15 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
     unread: changeSet.unread,
     brokenMigrations: changedMigrations.flatMap((migration) => (migration.broken === undefined ? [] : [{ path: migration.path, ...migration.broken }])),
   };
+}
+
+/** No plan is read where none is asked for. */
+const NOT_ASKED_FOR: RollbackPlan = { status: 'missing', score: 0, elements: [], quote: '' };
+
+/** Reads the plan. The Markdown parser is loaded for it alone: most changes are no hotfix. */
+async function planOf({ pull }: ChangeSet, changesData: boolean): Promise<RollbackPlan> {
+  const { readPlan } = await import('../rollback/plan.js');
+  return readPlan(pull.body, { templates: pull.templates, changesData });
 }
 
 /** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */

@@ -1,6 +1,6 @@
 import type { ColumnDef, Constraint as ConstraintNode, Node } from '../../languages/sql.js';
 import type { ColumnDefinition, Constraint, Expression, Generated, Identity, IndexElement, ReferentialAction } from '../definition.js';
-import { provenNotNull, readExpression } from './expression.js';
+import { provenNotNull, readExpression, textBehind } from './expression.js';
 import { dottedName, relationName, strings, typeName } from './names.js';
 import type { Statement } from './statement.js';
 
@@ -63,7 +63,7 @@ export function readConstraint(statement: Statement, node: ConstraintNode, colum
         deferrable: node.deferrable ?? false,
       };
     case 'CONSTR_EXCLUSION':
-      return { kind: 'exclude', name, method: node.access_method ?? 'btree', columns: elementColumns(node.exclusions), text: '' };
+      return { kind: 'exclude', name, method: node.access_method ?? 'btree', columns: elementColumns(node.exclusions), text: textBehind(statement, node.location ?? 0, 'exclude') };
     case 'CONSTR_NOTNULL':
       return column === null ? { kind: 'not-null', name, column: strings(node.keys)[0] ?? '', notValid: node.skip_validation ?? false } : null;
     default:

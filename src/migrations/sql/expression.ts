@@ -78,6 +78,13 @@ function expressionText(statement: Statement, node: unknown, keyword: string): s
 
 const PREFIXES = new Set(['(', '-', '+']);
 
+/** The text behind a word, from the first such word at or after a location to the end of its clause. */
+export function textBehind(statement: Statement, location: number, word: string): string {
+  const start = tokenAt(statement, statement.parsed.offsetOf(location));
+  const at = statement.tokens.findIndex((token, index) => index >= start && token.kind === 'word' && statement.word(token) === word);
+  return at === -1 ? '' : textBetween(statement, at + 1, expressionEnd(statement, at + 1, NO_STOPS));
+}
+
 function specialFunction(node: Node): QualifiedName | null {
   if ('SQLValueFunction' in node) return { schema: null, name: (node.SQLValueFunction.op ?? '').replace(/^SVFOP_/, '').replace(/_N$/, '').toLowerCase() };
   if ('FuncCall' in node) return functionName(node.FuncCall.funcname);

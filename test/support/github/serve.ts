@@ -33,6 +33,8 @@ export async function serveWorld(world: World): Promise<Server> {
     });
   });
   server.keepAliveTimeout = 30_000;
+  // A story that failed before it could close it must not keep the process alive.
+  server.unref();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no address');

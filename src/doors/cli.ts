@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { EXIT } from './exit-code.js';
@@ -100,6 +101,10 @@ function throwOnExit(command: Command): Command {
 
 // Node 22 and newer keep compiled code between runs: the parsers load in a fraction of the time.
 (module as { readonly enableCompileCache?: () => void }).enableCompileCache?.();
+// Optimising the WebAssembly of the SQL parser and the embedded database takes longer than a review, and hundreds of
+// megabytes (docs/decisions/0008). Node 20 heeds the first flag here, Node 24 the second.
+setFlagsFromString('--liftoff-only');
+setFlagsFromString('--wasm-tiering-budget=2000000000');
 
 try {
   const belay = throwOnExit(program());

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EMPTY_PULL, type Change, type ChangeSet, type Unread } from '../core/change-set.js';
 import { DEFAULT_READ_LIMITS } from '../core/host.js';
 import { linesOf } from '../core/hunks.js';
 import { EMPTY_SNAPSHOT, folderSnapshot, listFiles, readFileBelow } from '../git/folder-snapshot.js';
+import { isMigrationInput } from '../migrations/read-migrations.js';
 import { review } from '../review/review.js';
 import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
@@ -32,7 +33,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
     const roots = paths.map((path) => relative(directory, resolve(directory, path)).split(sep).join('/'));
     const files = await listFiles(directory, paths);
     const changeSet = await everythingNew(directory, files, progress.say);
-    const head = folderSnapshot(directory, files);
+    const head = folderSnapshot(directory, [...new Set([...files, ...(await historyBeside(directory, roots))])].sort());
     const reviewed = await review({
       changeSet,
       base: EMPTY_SNAPSHOT,
@@ -47,7 +48,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
       whyNotAsked: null,
       prompts: new Map(),
       signal,
-      scan: { judgedPath: (path) => belowRoot(path, roots) },
+      scan: { judgedPath: (path) => belowRoot(path, roots), migrationPath: (path) => migrationPath(directory, path, roots) },
       progress: progress.say,
     });
     return { changeSet, reviewed };
@@ -66,6 +67,28 @@ function belowRoot(path: string, roots: readonly string[]): string {
     if (root !== '' && path.startsWith(`${root}/`)) return path.slice(root.length + 1);
   }
   return path;
+}
+
+/** The other files in the folder of a migration that was named by itself: what ran before it. */
+async function historyBeside(directory: string, roots: readonly string[]): Promise<readonly string[]> {
+  const named = roots.filter((root) => root.endsWith('.sql'));
+  const folders = new Set(named.map((root) => (/(?:^|\/)(?:migration|up|down)\.sql$/.test(root) ? dirname(dirname(root)) : dirname(root))));
+  const beside = await Promise.all([...folders].map(async (folder) => listFiles(directory, [folder])));
+  return beside.flat().filter((path) => path.endsWith('.sql') || isMigrationInput(path));
+}
+
+/**
+ * The path by which a file is known as a migration: its whole path on the disk, where that says so; else, for SQL that was
+ * named itself or lies numbered in a folder that was named, a migrations folder made up for it.
+ */
+function migrationPath(directory: string, path: string, roots: readonly string[]): string | null {
+  const whole = resolve(directory, path).split(sep).join('/').replace(/^\/+/, '');
+  if (isMigrationInput(whole)) return whole;
+  if (!path.endsWith('.sql')) return null;
+  const numbered = /^(?:\d+|[VUB]\d)/.test(path.split('/').at(-1) ?? '');
+  return roots.includes(path) || (numbered && roots.includes(dirname(path) === '.' ? '' : dirname(path))) 
+    ? ['migrations', ...path.split('/').filter((part) => part !== '..')].join('/')
+    : null;
 }
 
 /** A change set in which every line of every file is new. */

@@ -4,9 +4,10 @@ import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG } from '../migrations/catalog.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
-import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath } from '../migrations/read-migrations.js';
+import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath, readMigrations } from '../migrations/read-migrations.js';
 import { replay } from '../migrations/replay.js';
 import { assumedTarget, parseTarget, type Target } from '../migrations/target.js';
+import type { Snapshot } from '../core/snapshot.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
 import { gatherFacts } from './facts.js';
@@ -30,7 +31,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   const byPath = new Map(changes.map((change) => [change.path, change]));
   const judgedPath = input.scan?.judgedPath ?? ((path: string) => path);
   const withCode = changes.filter((change) => hasBehaviour(change, judgedPath));
-  const withMigrations = changes.some((change) => change.after !== null && isMigrationPath(change.path));
+  const withMigrations = changes.some((change) => change.after !== null && (input.scan === undefined ? isMigrationPath(change.path) : input.scan.migrationPath(change.path) !== null));
   const migrations = withCode.length > 0 || withMigrations ? await readAllMigrations(input, byPath, desk) : NO_MIGRATIONS;
 
   const facts = await gatherFacts({
@@ -54,12 +55,12 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 
 async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {
   try {
+    if (input.scan !== undefined) return await readScannedMigrations(input.head, input.scan.migrationPath, changes);
     const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationInput);
     if (left > 0) desk.notices.push(`${count(left, 'migration file')} of the history was beyond the limit and not read; tables created there are not known.`);
-    const withScanned = input.scan === undefined ? files : new Map([...files, ...textsOf(changes)]);
-    if (withScanned.size === 0) return NO_MIGRATIONS;
+    if (files.size === 0) return NO_MIGRATIONS;
     await loadSql();
-    return splitMigrations(withScanned, changes, input.scan !== undefined);
+    return splitMigrations(readMigrations(files), changes, false);
   } catch (thrown) {
     input.signal.throwIfAborted();
     desk.mishaps.push(mishapOf('languages', 'migrations', thrown));
@@ -67,8 +68,20 @@ async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string
   }
 }
 
-function textsOf(changes: ReadonlyMap<string, Change>): readonly (readonly [string, string])[] {
-  return [...changes.values()].flatMap((change) => (change.after !== null && isMigrationPath(change.path) ? [[change.path, change.after] as const] : []));
+/** A scan's migrations, read under the paths that tell how they are run, and named by their own. */
+async function readScannedMigrations(head: Snapshot, migrationPath: (path: string) => string | null, changes: ReadonlyMap<string, Change>): Promise<SplitMigrations> {
+  const own = new Map<string, string>();
+  const { files } = await loadFiles(head, ['**/*'], (path) => {
+    const told = migrationPath(path);
+    if (told !== null) own.set(told, path);
+    return told !== null;
+  });
+  if (files.size === 0) return NO_MIGRATIONS;
+  await loadSql();
+  const told = new Map([...own].flatMap(([path, file]) => (files.has(file) ? [[path, files.get(file) ?? ''] as const] : [])));
+  const nameOf = (path: string): string => own.get(path) ?? path;
+  const migrations = readMigrations(told).map((one) => ({ ...one, path: nameOf(one.path), downPath: one.downPath === null ? null : nameOf(one.downPath) }));
+  return splitMigrations(migrations, changes, true);
 }
 
 async function neededFiles(input: ReviewInput, side: 'head' | 'base'): Promise<ReadonlyMap<string, string>> {

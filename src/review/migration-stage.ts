@@ -3,11 +3,9 @@ import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
 import { inScope } from '../core/scope.js';
-import type { LoadedFiles } from '../core/snapshot.js';
 import type { Catalog } from '../migrations/catalog.js';
 import { judgeMigrations } from '../migrations/judge-migrations.js';
 import type { Migration } from '../migrations/migration.js';
-import { readMigrations } from '../migrations/read-migrations.js';
 import type { Target } from '../migrations/target.js';
 import type { Rule } from '../rules/define-rule.js';
 import type { SightingsByRule } from './behaviour-stage.js';
@@ -29,10 +27,9 @@ export interface SplitMigrations {
 
 /**
  * Splits the migrations of the head's tree. A migration is this change's when the file of its up direction was added or
- * edited. In a scan there is no history: each migration is judged on top of those before it.
+ * edited. In a scan it is when its file was named; the others of its folder are its history.
  */
-export function splitMigrations(head: LoadedFiles, changes: ReadonlyMap<string, Change>, everyLineNew: boolean): SplitMigrations {
-  const all = readMigrations(head);
+export function splitMigrations(all: readonly Migration[], changes: ReadonlyMap<string, Change>, everyLineNew: boolean): SplitMigrations {
   if (everyLineNew) return { history: all.filter((one) => !changes.has(one.path)), changed: all.filter((one) => changes.has(one.path)) };
   const isChanged = (one: Migration): boolean => {
     const change = changes.get(one.path);

@@ -34,7 +34,11 @@ export interface ReviewInput {
   /** The changes of an earlier commit, to verify a revert; null when it cannot be found. */
   readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
   /** A scan: every line counts as new, and a path is judged as production code relative to what the user named. */
-  readonly scan?: { readonly judgedPath: (path: string) => string };
+  readonly scan?: {
+    readonly judgedPath: (path: string) => string;
+    /** The path that tells how a file is run as a migration: it says more than a path relative to the current folder; null for a file that is none. */
+    readonly migrationPath: (path: string) => string | null;
+  };
   /** Called when a stage begins, for a progress line. */
   readonly progress?: (stage: string) => void;
 }

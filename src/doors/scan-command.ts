@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EMPTY_PULL, type Change, type ChangeSet, type Unread } from '../core/change-set.js';
 import { DEFAULT_READ_LIMITS } from '../core/host.js';
@@ -24,14 +24,18 @@ export interface ScanOptions extends CommonOptions {
 /** Rules about a pull request as a whole have nothing to say of files that lie on a disk. */
 const FILE_RULES = rules.filter((rule) => rule.checks.pull === undefined || rule.id === 'review/incomplete');
 
-/** `belay scan PATH…`: sets the process's exit code. Paths in the output are relative to the current folder. */
+/**
+ * `belay scan PATH…`: sets the process's exit code. Paths in the output are relative to the current folder; where something
+ * outside it is named, to the folder that holds everything named.
+ */
 export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<void> {
-  const directory = process.cwd();
+  const directory = await scanRoot(process.cwd(), paths);
   const config = await localConfig(options.config, async () => readFile(join(directory, CONFIG_PATH), 'utf8').catch(() => null), rules);
   const progress = openProgress(process.stderr);
   const done = await untilInterrupted(async (signal) => {
-    const roots = paths.map((path) => relative(directory, resolve(directory, path)).split(sep).join('/'));
-    const files = await listFiles(directory, paths);
+    const named = paths.map((path) => resolve(process.cwd(), path));
+    const roots = named.map((path) => relative(directory, path).split(sep).join('/'));
+    const files = await listFiles(directory, named);
     const changeSet = await everythingNew(directory, files, progress.say);
     const head = folderSnapshot(directory, [...new Set([...files, ...(await historyBeside(directory, roots))])].sort());
     const reviewed = await review({
@@ -40,7 +44,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
       head,
       config,
       rules: FILE_RULES,
-      notices: [],
+      notices: changeSet.changes.length === 0 ? ['There was no file to read.'] : [],
       mishaps: [],
       acceptances: [],
       override: null,
@@ -58,6 +62,16 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
   const { code, warning } = exitCodeFor(done.reviewed.verdict, options.strict);
   if (warning !== null) process.stderr.write(`${warning}\n`);
   process.exitCode = code;
+}
+
+/** The folder that paths are relative to. */
+async function scanRoot(current: string, paths: readonly string[]): Promise<string> {
+  const full = paths.map((path) => resolve(current, path));
+  if (full.every((path) => path === current || path.startsWith(current.endsWith(sep) ? current : current + sep))) return current;
+  const folders = await Promise.all(full.map(async (path) => ((await stat(path).catch(() => null))?.isDirectory() === true ? path : dirname(path))));
+  const [first = [], ...rest] = folders.map((folder) => folder.split(sep));
+  const differs = first.findIndex((part, index) => rest.some((other) => other[index] !== part));
+  return (differs < 0 ? first : first.slice(0, differs)).join(sep) || sep;
 }
 
 /** What decides whether a path is production code: the part below what the user named, so that naming a folder `test` scans it. */
@@ -87,7 +101,7 @@ function migrationPath(directory: string, path: string, roots: readonly string[]
   if (!path.endsWith('.sql')) return null;
   const numbered = /^(?:\d+|[VUB]\d)/.test(path.split('/').at(-1) ?? '');
   return roots.includes(path) || (numbered && roots.includes(dirname(path) === '.' ? '' : dirname(path))) 
-    ? ['migrations', ...path.split('/').filter((part) => part !== '..')].join('/')
+    ? `migrations/${path}`
     : null;
 }
 

@@ -1,5 +1,4 @@
-import { creationKey, keyOf, resolveIn, resolveRelation, type Catalog, type Column } from './catalog.js';
-import type { TypeName } from './definition.js';
+import { creationKey, keyOf, resolveIn, resolveRelation, type Catalog } from './catalog.js';
 import { bodyCallsVolatile } from './effects/volatility.js';
 import { addColumn, changeColumn, dropColumn, renameColumn } from './fold/columns.js';
 import { addConstraint, dropConstraint, renameConstraint, validateConstraint } from './fold/constraints.js';
@@ -18,10 +17,6 @@ function settingsAfter(catalog: Catalog, step: StepOf<'set-setting'>): Catalog {
   return { ...catalog, settings, searchPath: path };
 }
 
-function retyped(column: Column, type: TypeName): Column {
-  return { ...column, type };
-}
-
 const COLUMN_HANDLERS: Handlers = {
   'add-column': (catalog, step) => {
     const key = resolveRelation(catalog, step.table);
@@ -29,7 +24,7 @@ const COLUMN_HANDLERS: Handlers = {
   },
   'drop-column': (catalog, step) => dropColumn(catalog, resolveRelation(catalog, step.table), step.column, step.cascade),
   'rename-column': (catalog, step) => renameColumn(catalog, resolveRelation(catalog, step.table), step.column, step.to),
-  'set-type': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...retyped(column, step.type), collation: step.collation })),
+  'set-type': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, type: step.type, collation: step.collation })),
   'set-default': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, default: step.default })),
   'drop-default': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, default: null })),
   'set-not-null': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, notNull: true })),

@@ -85,7 +85,6 @@ const TABLES: Handlers = {
   'set-inheritance': (work, step) => {
     alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
     lock(work, resolveRelation(work.catalog, step.parent), step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
-    if (step.inherit) return;
   },
   'attach-partition': attachPartitionEffect,
   'detach-partition': detachPartitionEffect,

@@ -26,7 +26,7 @@ function fillsLines(text: string, statement: SqlStatement): boolean {
 
 /**
  * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
- * off (`keepLines`). Needs `loadSql()`.
+ * off. Needs `loadSql()`.
  */
 export function readSql(text: string): SqlSteps {
   const file = parseSql(text);
@@ -45,12 +45,4 @@ export function readSql(text: string): SqlSteps {
   );
   const broken = file.statements.find((statement) => statement.kind === 'broken');
   return { steps, ...(broken === undefined ? {} : { broken: { line: broken.line, message: broken.message } }) };
-}
-
-/** The text with everything outside the 1-based lines [start, end] blanked, so that positions stay right. */
-export function keepLines(text: string, start: number, end: number): string {
-  return text
-    .split('\n')
-    .map((line, index) => (index + 1 >= start && index + 1 <= end ? line : line.endsWith('\r') ? '\r' : ''))
-    .join('\n');
 }

@@ -65,7 +65,7 @@ describe('readMigrations', () => {
   it('keeps the lines of sections', () => {
     const [one] = read({ 'migrations/1_a.sql': `-- +goose Up\n\n${CREATE}\n-- +goose Down\n${DROP}` });
     expect(one?.up[0]?.span.startLine).toBe(3);
-    expect(Array.isArray(one?.down) ? one.down[0]?.span.startLine : null).toBe(5);
+    expect(one?.down).toEqual([expect.objectContaining({ span: expect.objectContaining({ startLine: 5 }) })]);
   });
 
   it('takes SQL of another database for what it is, never for broken', () => {
@@ -81,7 +81,8 @@ describe('readMigrations', () => {
 
   it('says where a migration that does not parse is broken', () => {
     const [one] = read({ 'migrations/1.sql': 'CREATE TABLE t (id int);\nALTER TABEL t ADD a int;' });
-    expect(one?.broken).toEqual({ line: 2, message: expect.stringContaining('TABEL') as string });
+    expect(one?.broken?.line).toBe(2);
+    expect(one?.broken?.message).toContain('TABEL');
     expect(one?.up.map((step) => step.kind)).toEqual(['create-table', 'opaque']);
   });
 

@@ -1,4 +1,4 @@
-import { creationKey, creationSchema, indexesOf, keyOf, resolveRelation, viewsOn, type Catalog, type Column, type Index, type Table } from '../catalog.js';
+import { creationKey, indexesOf, keyOf, resolveRelation, viewsOn, type Catalog, type Column, type Index, type Table } from '../catalog.js';
 import type { IndexElement, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { addColumn } from './columns.js';
@@ -145,9 +145,4 @@ export function createView(catalog: Catalog, step: StepOf<'create-view'> | StepO
 export function dropViews(catalog: Catalog, keys: readonly string[], cascade: boolean): Catalog {
   const all = cascade ? [...keys, ...keys.flatMap((key) => viewsOn(catalog, key).map((view) => view.key))] : keys;
   return { ...catalog, views: removeFrom(catalog.views, all), indexes: removeFrom(catalog.indexes, all.flatMap((key) => indexesOf(catalog, key).map((index) => index.key))) };
-}
-
-/** Where unqualified names are created now. */
-export function currentSchema(catalog: Catalog): string {
-  return creationSchema(catalog);
 }

@@ -5,7 +5,7 @@ import type { RelationKind, StepBody } from '../step.js';
 import { readColumn, readConstraint } from './constraint.js';
 import { readBound } from './create-table.js';
 import { readExpression } from './expression.js';
-import { dottedName, relationName, strings, typeName } from './names.js';
+import { dottedName, relationName, typeName } from './names.js';
 import { subcommandSpans, type Draft, type Statement } from './statement.js';
 
 interface Where {
@@ -165,9 +165,4 @@ export function readAlterTable(statement: Statement, node: AlterTableStmt, lines
     const span = spans.length === commands.length ? spans[index] : undefined;
     return { body: body ?? { kind: 'raw', tag: command.subtype ?? 'AlterTableCmd' }, ...(span === undefined ? {} : { span }) };
   });
-}
-
-/** `strings` of a list node, for callers that hold the list itself. */
-export function listStrings(node: Node | undefined): string[] {
-  return node !== undefined && 'List' in node ? strings(node.List.items) : [];
 }

@@ -33,75 +33,35 @@ export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
 /** Single blobs fetched for one change: files that the archive of the tree does not hold. */
 const MAX_SINGLE_BLOBS = 50;
 
+/** What one job has read of commits, so that each comparison is asked for once. */
+interface Reading {
+  readonly parts: HostParts;
+  readonly comparisons: Map<string, Promise<Comparison>>;
+  /** The host's count of changed files, by `<number>@<head>`. */
+  readonly changedFiles: Map<string, number>;
+  defaultBranch: string | null;
+}
+
 /** The host as one job sees it. What it has read of a commit is kept for the job's duration. */
 export function createHost(parts: HostParts): Host {
   const { client, repo } = parts;
-  const place = { owner: repo.owner, repo: repo.name };
   const memory = createMemory();
-  const comparisons = new Map<string, Promise<Comparison>>();
-  const changedFiles = new Map<string, number>();
-  const defaultNames: string[] = [];
-
-  const comparison = (base: string, head: string, signal?: AbortSignal): Promise<Comparison> => {
-    const key = `${base}...${head}`;
-    const known = comparisons.get(key) ?? readComparison(client, repo, base, head, signal);
-    comparisons.set(key, known);
-    known.catch(() => comparisons.delete(key));
-    return known;
-  };
-
-  const openTree = (sha: string, signal: AbortSignal): Promise<Tree> =>
-    parts.trees.open(`${repo.owner}/${repo.name}@${sha}`.toLowerCase(), () => downloadTree(client, repo, sha, parts.fetch, signal), signal);
-
-  const snapshot = (sha: string, signal: AbortSignal): Snapshot => snapshotOf(sha, () => openTree(sha, signal));
-
-  const pull = async (number: number): Promise<HostPull> => {
-    const { data } = await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...place, pull_number: number });
-    const shown = pullOf(data);
-    defaultNames[0] = shown.defaultBranch;
-    changedFiles.set(`${number}@${shown.headSha}`, data.changed_files);
-    if (shown.state !== 'open') return shown;
-    const { baseSha, commits } = await comparison(shown.baseBranch, shown.headSha);
-    comparisons.set(`${baseSha}...${shown.headSha}`, comparison(shown.baseBranch, shown.headSha));
-    return { ...shown, baseSha, commits };
-  };
-
-  const read = async (compared: Comparison, headSha: string, listed: Listed, limits: ReadLimits, signal: AbortSignal) =>
-    readFiles(listed.files, listed.missing, sourcesOf(parts, openTree, compared.mergeBaseSha, headSha, limits, signal), limits, signal);
-
-  const changeSet = async (shown: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> => {
-    const compared = await comparison(shown.baseSha, shown.headSha, signal);
-    const listed = await listPull(client, repo, shown, compared, changedFiles.get(`${shown.number}@${shown.headSha}`) ?? null, signal);
-    const { changes, unread } = await read(compared, shown.headSha, listed, limits, signal);
-    const templates = await readTemplates(listed.files, snapshot(shown.headSha, signal), snapshot(compared.mergeBaseSha, signal));
-    return { repo, baseSha: compared.baseSha, mergeBaseSha: compared.mergeBaseSha, headSha: shown.headSha, pull: { ...shown, commits: compared.commits, templates }, changes, unread };
-  };
-
-  const compare = async (baseSha: string, headSha: string, shown: Pull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> => {
-    const compared = await comparison(baseSha, headSha, signal);
-    const listed = await listCompared(client, repo, compared, headSha, signal);
-    const { changes, unread } = await read(compared, headSha, listed, limits, signal);
-    return { repo, baseSha: compared.baseSha, mergeBaseSha: compared.mergeBaseSha, headSha, pull: { ...shown, commits: compared.commits }, changes, unread };
-  };
-
+  const reading: Reading = { parts, comparisons: new Map(), changedFiles: new Map(), defaultBranch: null };
+  const pull = (number: number): Promise<HostPull> => readPull(reading, number);
   return {
     repo,
     pull,
     openPulls: (headSha) => readOpenPulls(client, repo, headSha),
-    defaultBranch: async () => {
-      const name = defaultNames[0] ?? (await client.read('GET /repos/{owner}/{repo}', place)).data.default_branch;
-      const { data } = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { ...place, branch: name });
-      return { name, sha: data.commit.sha };
-    },
-    changeSet,
-    compare,
+    defaultBranch: () => readDefaultBranch(reading),
+    changeSet: (shown, limits, signal) => readPullChangeSet(reading, shown, limits, signal),
+    compare: (baseSha, headSha, shown, limits, signal) => readGroupChangeSet(reading, { baseSha, headSha }, shown, limits, signal),
     mergedParent: (sha, baseSha) => readMergedParent(client, repo, sha, baseSha),
-    snapshot: (sha, signal) => Promise.resolve(snapshot(sha, signal)),
+    snapshot: (sha, signal) => Promise.resolve(snapshotAt(parts, sha, signal)),
     file: (path, ref) => readHostFile(client, repo, path, ref),
     organisationFile: parts.organisationFile,
     participants: async (number) => {
       const shown = await pull(number);
-      const compared = await comparison(shown.baseSha, shown.headSha);
+      const compared = await comparison(reading, shown.baseSha, shown.headSha);
       return participantsOf(shown.author, compared.commits, compared.commitsComplete);
     },
     permission: (login) => readPermission(client, repo, login),
@@ -115,6 +75,63 @@ export function createHost(parts: HostParts): Host {
     carryOut: (publication, signal) => carryOut({ ...parts, memory }, publication, signal),
     sign: (marker, number) => writeMarker(marker, { repo, pull: number }, parts.markerKeys),
   };
+}
+
+function comparison({ parts, comparisons }: Reading, base: string, head: string, signal?: AbortSignal): Promise<Comparison> {
+  const key = `${base}...${head}`;
+  const known = comparisons.get(key) ?? readComparison(parts.client, parts.repo, base, head, signal);
+  comparisons.set(key, known);
+  known.catch(() => comparisons.delete(key));
+  return known;
+}
+
+function openTree({ trees, client, repo, fetch }: HostParts, sha: string, signal: AbortSignal): Promise<Tree> {
+  return trees.open(`${repo.owner}/${repo.name}@${sha}`.toLowerCase(), () => downloadTree(client, repo, sha, fetch, signal), signal);
+}
+
+function snapshotAt(parts: HostParts, sha: string, signal: AbortSignal): Snapshot {
+  return snapshotOf(sha, () => openTree(parts, sha, signal));
+}
+
+async function readPull(reading: Reading, number: number): Promise<HostPull> {
+  const { client, repo } = reading.parts;
+  const { data } = await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}', { owner: repo.owner, repo: repo.name, pull_number: number });
+  const shown = pullOf(data);
+  reading.defaultBranch = shown.defaultBranch;
+  reading.changedFiles.set(`${number}@${shown.headSha}`, data.changed_files);
+  if (shown.state !== 'open') return shown;
+  const compared = comparison(reading, shown.baseBranch, shown.headSha);
+  const { baseSha, commits } = await compared;
+  reading.comparisons.set(`${baseSha}...${shown.headSha}`, compared);
+  return { ...shown, baseSha, commits };
+}
+
+async function readDefaultBranch({ parts: { client, repo }, defaultBranch }: Reading): Promise<{ readonly name: string; readonly sha: string }> {
+  const place = { owner: repo.owner, repo: repo.name };
+  const name = defaultBranch ?? (await client.read('GET /repos/{owner}/{repo}', place)).data.default_branch;
+  const { data } = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { ...place, branch: name });
+  return { name, sha: data.commit.sha };
+}
+
+async function readPullChangeSet(reading: Reading, shown: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> {
+  const { parts, changedFiles } = reading;
+  const { headSha } = shown;
+  const compared = await comparison(reading, shown.baseSha, headSha, signal);
+  const { baseSha, mergeBaseSha, commits } = compared;
+  const listed = await listPull(parts.client, parts.repo, shown, compared, changedFiles.get(`${shown.number}@${headSha}`) ?? null, signal);
+  const { changes, unread } = await readFiles(listed.files, listed.missing, sourcesOf(parts, mergeBaseSha, headSha, limits, signal), limits, signal);
+  const templates = await readTemplates(listed.files, snapshotAt(parts, headSha, signal), snapshotAt(parts, mergeBaseSha, signal));
+  return { repo: parts.repo, baseSha, mergeBaseSha, headSha, pull: { ...shown, commits, templates }, changes, unread };
+}
+
+async function readGroupChangeSet(reading: Reading, shas: { readonly baseSha: string; readonly headSha: string }, shown: Pull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> {
+  const { parts } = reading;
+  const { headSha } = shas;
+  const compared = await comparison(reading, shas.baseSha, headSha, signal);
+  const { baseSha, mergeBaseSha, commits } = compared;
+  const listed = await listCompared(parts.client, parts.repo, compared, headSha, signal);
+  const { changes, unread } = await readFiles(listed.files, listed.missing, sourcesOf(parts, mergeBaseSha, headSha, limits, signal), limits, signal);
+  return { repo: parts.repo, baseSha, mergeBaseSha, headSha, pull: { ...shown, commits }, changes, unread };
 }
 
 interface Listed {
@@ -139,7 +156,7 @@ async function listCompared(client: Client, repo: RepositoryName, compared: Comp
   return { files, missing: complete ? 0 : Infinity };
 }
 
-function sourcesOf(parts: HostParts, openTree: (sha: string, signal: AbortSignal) => Promise<Tree>, mergeBaseSha: string, headSha: string, limits: ReadLimits, signal: AbortSignal): Sources {
+function sourcesOf(parts: HostParts, mergeBaseSha: string, headSha: string, limits: ReadLimits, signal: AbortSignal): Sources {
   const place = { owner: parts.repo.owner, repo: parts.repo.name };
   let blobs = 0;
   const single = async (fetchOne: () => Promise<Uint8Array | 'too-large'>): Promise<Uint8Array | null | 'too-large' | 'over-budget'> => {
@@ -155,8 +172,8 @@ function sourcesOf(parts: HostParts, openTree: (sha: string, signal: AbortSignal
   };
   const raw = 'application/vnd.github.raw+json';
   return {
-    head: () => openTree(headSha, signal),
-    mergeBase: () => openTree(mergeBaseSha, signal),
+    head: () => openTree(parts, headSha, signal),
+    mergeBase: () => openTree(parts, mergeBaseSha, signal),
     blob: (sha) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...place, file_sha: sha }, raw, signal), limits.fileBytes)),
     fileAtMergeBase: (path) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/contents/{path}', { ...place, path, ref: mergeBaseSha }, raw, signal), limits.fileBytes)),
   };

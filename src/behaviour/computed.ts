@@ -28,7 +28,7 @@ type Own = (value: Expression) => boolean;
 function computed(value: Expression, isOwn: Own): Computation | null {
   switch (value.kind) {
     case 'binary':
-      if (ARITHMETIC.has(value.operator)) return holds(value, isOwn) ? 'number' : null;
+      if (ARITHMETIC.has(value.operator)) return holds(value, isOwn) ? (joinsText(value) ? 'text' : 'number') : null;
       if (value.operator === 'or' || value.operator === 'coalesce' || value.operator === 'and') return computed(value.left, isOwn) ?? computed(value.right, isOwn);
       return null;
     case 'conditional':
@@ -46,6 +46,13 @@ function computed(value: Expression, isOwn: Own): Computation | null {
     default:
       return null;
   }
+}
+
+/** `row.notes + '\n' + note`: a string among the operands of `+`. */
+function joinsText(value: Expression): boolean {
+  if (value.kind === 'template') return true;
+  if (value.kind === 'literal') return typeof value.value === 'string';
+  return value.kind === 'binary' && value.operator === 'add' && (joinsText(value.left) || joinsText(value.right));
 }
 
 /** The old value itself, or with a default for when there is none. */

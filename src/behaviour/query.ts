@@ -28,6 +28,7 @@ export interface ReadQuery extends QueryBase {
   readonly limit?: Expression | null;
   readonly columns?: readonly string[] | null;
   readonly orThrow?: boolean;
+  readonly relations?: readonly string[];
 }
 
 export interface CountQuery extends QueryBase {

@@ -172,13 +172,18 @@ function sends(values: readonly Expression[], callee: string): boolean {
   return values.some((one) => one.kind === 'object' && one.properties.some((each) => each.name === 'method' && each.value.kind === 'literal' && /^(post|put|patch)$/i.test(String(each.value.value))));
 }
 
+/** Texts that are added to. A name with a suffix is a new name. */
+const GROWING = /note|comment|log|history|description|content|body|message|memo|text|summary|remark/;
+
 function staleWrite(behaviour: FunctionBehaviour, write: Write): StaleWrite | null {
   for (const assignment of write.data) {
     for (const read of behaviour.events) {
       if (read.id > write.id) break;
       if (read.kind !== 'read' || inHelper(read, write) || !sameRow(read, write)) continue;
       const computation = computedFrom(assignment.value, read.id, assignment.column);
-      if (computation === null || protectionOf(behaviour, read, write, assignment.column) !== null) continue;
+      if (computation === null || read.relations.some((name) => columnOf(name) === columnOf(assignment.column))) continue;
+      if (computation === 'text' && !GROWING.test(columnOf(assignment.column))) continue;
+      if (protectionOf(behaviour, read, write, assignment.column) !== null) continue;
       return { read, write, assignment, computation, transaction: sharedTransaction(behaviour.events, read, write) };
     }
   }

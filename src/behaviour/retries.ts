@@ -12,6 +12,7 @@ export interface EndlessRetry {
 
 /** Loops that are meant never to end: they keep a connection, or serve whatever comes. */
 const STANDING = /connect|listen|subscri|poll|watch|heartbeat|consum|serve|worker|daemon|loop|tick|keepAlive|monitor|stream|tail|pump|start$|run$/i;
+const PAUSE = /sleep|delay|wait|pause|backoff|setTimeout|log|debug|warn|error|capture|report|metric|increment|record/i;
 const COUNTED = /attempt|retr(y|ies)|tries|max|limit|count|deadline|timeout|elapsed|signal|abort|stop|left|remaining|depth/i;
 
 /** Every retry of a function that nothing bounds: no counter, no deadline, no signal. */
@@ -43,7 +44,8 @@ function inLoop(event: Event, loop: number): boolean {
 function goesRound(behaviour: FunctionBehaviour, attempt: TryCatch): boolean {
   const { handler } = attempt;
   if (handler === null || handler.exit === 'throw' || handler.exit === 'return' || handler.exit === 'break' || handler.exit === 'end') return false;
-  return !behaviour.events.some((one) => one.kind === 'guard' && inHandler(one, attempt) && COUNTED.test(one.text));
+  // A handler that does something about the failure does not merely try again.
+  return !behaviour.events.some((one) => inHandler(one, attempt) && ((one.kind === 'guard' && COUNTED.test(one.text)) || (one.kind === 'call' && !PAUSE.test(one.callee)) || one.kind === 'write' || one.kind === 'side-effect'));
 }
 
 function inHandler(event: Event, attempt: TryCatch): boolean {

@@ -38,6 +38,8 @@ export interface Read extends OnTable {
   readonly limit: Expression | null;
   /** Columns asked for; null means all. */
   readonly columns: readonly string[] | null;
+  /** Other tables' rows that come with it, by the name of the relation. */
+  readonly relations: readonly string[];
   /** It throws when there is no such row. */
   readonly orThrow: boolean;
 }

@@ -31,7 +31,8 @@ function unfinished(behaviour: FunctionBehaviour, event: Event): Unfinished | nu
 }
 
 function unfinishedWrite(behaviour: FunctionBehaviour, event: Write): Unfinished | null {
-  if (event.promise !== 'dropped' && event.promise !== 'voided') return null;
+  // `void` says that nobody waits on purpose; a query that is never sent is not what it means.
+  if (event.promise !== 'dropped' && (event.promise !== 'voided' || !LAZY.has(event.library))) return null;
   if (event.library === 'repository' && !usedAsync(behaviour, event)) return null;
   const neverRuns = LAZY.has(event.library);
   return { event, effect: event.text, neverRuns };

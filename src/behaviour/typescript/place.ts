@@ -46,8 +46,8 @@ function placeQuery(walk: Walk, node: ts.Node, query: ReadQuery | CountQuery | W
   const { where, whereKnown, library, entityName } = query;
   const table = { entity: entityOf(entityName), entityName, library, key: keyOf(where), where, whereKnown, handle: handleOf(walk, query.handle), promise };
   if (query.kind === 'read') {
-    const { many, lock = 'none', wait = 'block', limit = null, columns = null, orThrow = false } = query;
-    return result(emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, orThrow }));
+    const { many, lock = 'none', wait = 'block', limit = null, columns = null, relations = [], orThrow = false } = query;
+    return result(emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, relations, orThrow }));
   }
   if (query.kind === 'count') {
     return result(emit(walk, node, { kind: 'count', ...table, vars: variables, aggregate: query.aggregate, column: query.column ?? null, lock: query.lock ?? 'none' }));

@@ -14,7 +14,7 @@ export const rule = defineRule({
     remedy:
       'Put `await` before the call, or return it. Where it is meant to run on its own, hand it to what keeps the process alive until it is done (`waitUntil`, `after`, a queue) and attach `.catch` that records the failure.',
     limits:
-      'Speaks of database writes, mail, payments, notifications and jobs that are known by their library or name, and of async functions of the same file that contain one. A promise that is awaited, returned, kept in a variable, put into an array, handed to a function or given a `.catch` is not floating. `void` says that nobody waits on purpose: then only database writes are reported. Files that run in a browser, functions that start workers, and functions that catch all their own errors are left out. Without types, an async function of another file is not known to be one.',
+      'Speaks of database writes, mail, payments, notifications and jobs that are known by their library or name, and of async functions of the same file that contain one. A promise that is awaited, returned, kept in a variable, put into an array, handed to a function or given a `.catch` is not floating. `void` says that nobody waits on purpose: then only queries that are never sent are reported. Files that run in a browser, functions that start workers, and functions that catch all their own errors are left out. Without types, an async function of another file is not known to be one.',
     references: [
       { title: 'typescript-eslint: no-floating-promises', url: 'https://typescript-eslint.io/rules/no-floating-promises/' },
       { title: 'Node.js: unhandled rejections', url: 'https://nodejs.org/api/process.html#event-unhandledrejection' },

@@ -31,13 +31,21 @@ function uses(call: CallNames): boolean {
   return false;
 }
 
-/** The link `update(table)`, `insert(table)`, `delete(table)` or `from(table)`. */
+const FOLLOWED = new Set(['set', 'values', 'where', 'returning', 'onConflictDoNothing', 'onConflictDoUpdate', 'select']);
+
+/** The link `update(table)`, `insert(table)`, `delete(table)` or `from(table)`: on a client, or with the steps that follow it. */
 function statementAt(call: CallNames): number {
-  return call.chain.links.findIndex((link) => {
+  const { links, root } = call.chain;
+  return links.findIndex((link, place) => {
     const [argument] = link.call?.arguments ?? [];
-    return /^(update|insert|delete|from)$/.test(link.name) && argument !== undefined && (syntax.isIdentifier(argument) || syntax.isPropertyAccessExpression(argument));
+    if (!/^(update|insert|delete|from)$/.test(link.name) || argument === undefined) return false;
+    if (!syntax.isIdentifier(argument) && !syntax.isPropertyAccessExpression(argument)) return false;
+    const owner = links[place - 1]?.name ?? root;
+    return CLIENT.test(owner) || call.scope.handles.has(owner) || links.some((one) => FOLLOWED.has(one.name));
   });
 }
+
+const CLIENT = /^(db|tx|trx|drizzle|database|client|conn|connection|orm)$|Db$|Database$/;
 
 function statement(call: CallSite, handle: string): Recognition | null {
   const { links } = call.chain;

@@ -3,6 +3,7 @@ import type { Expression } from '../../expression.js';
 import { compare } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
+import { isModel } from './model-name.js';
 import { assignmentsOf, property, whereOf } from './where-object.js';
 
 const READS: Readonly<Record<string, boolean>> = { find: true, findOne: false, findById: false };
@@ -24,7 +25,8 @@ export const mongoose: Adapter = {
     if (link.name === 'save' || link.name === 'deleteOne' || link.name === 'remove') return uses(call) || call.scope.values.has(call.chain.root);
     if (OWN.has(link.name)) return true;
     const known = READS[link.name] !== undefined || UPDATES.has(link.name) || DELETES.has(link.name) || INSERTS.has(link.name) || COUNTS.has(link.name);
-    return known && uses(call) && /^[A-Z]|[mM]odels?$|[cC]ollection/.test(modelName(call, at));
+    const name = modelName(call, at);
+    return known && uses(call) && (/[mM]odels?$|[cC]ollection/.test(name) || (/^[A-Z]/.test(name) && isModel(call, name, /mongoose|mongodb|typegoose/)));
   },
   read(call: CallSite): Recognition | null {
     const at = verbAt(call);
@@ -33,7 +35,7 @@ export const mongoose: Adapter = {
     const row = rowOf(call.self);
     if (link === undefined) return null;
     if (row !== null && call.entityOfRow(row) !== null && at === call.chain.links.length - 1) return rowWrite(call, link.name, row);
-    if (link.name === 'save') return null;
+    if (link.name === 'save' || link.name === 'remove' || (link.name === 'deleteOne' && !/^[A-Z]|[mM]odels?$|[cC]ollection/.test(modelName(call, at)))) return null;
     const name = modelName(call, at);
     if (!/^[A-Z]|[mM]odels?$|[cC]ollection|\./.test(name) && !uses(call)) return null;
     return { is: 'query', query: query(link.name, name, values, call) };

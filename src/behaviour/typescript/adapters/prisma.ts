@@ -55,7 +55,7 @@ function queryOf(call: CallSite, model: string): Query {
   const base = { library: 'prisma', entityName: model, where, whereKnown, handle: call.receiver.slice(0, -(model.length + 1)) };
   const read = READS[call.name];
   if (read !== undefined) {
-    return { kind: 'read', ...base, ...read, limit: property(argument, 'take') ?? null, columns: selectedColumns(property(argument, 'select')) };
+    return { kind: 'read', ...base, ...read, limit: property(argument, 'take') ?? null, columns: selectedColumns(property(argument, 'select')), relations: selectedColumns(property(argument, 'include')) ?? [] };
   }
   const operation = WRITES[call.name];
   if (operation === undefined) return { kind: 'count', ...base, aggregate: aggregateOf(call) };

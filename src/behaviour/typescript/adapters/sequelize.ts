@@ -3,6 +3,7 @@ import type { RowLock } from '../../event.js';
 import { compare } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
+import { isModel } from './model-name.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
 
 const READS = new Set(['findByPk', 'findOne', 'findAll', 'findAndCountAll', 'findOrFail']);
@@ -17,7 +18,8 @@ export const sequelize: Adapter = {
     if (call.name === 'findByPk' || call.name === 'findAndCountAll' || call.name === 'bulkCreate') return true;
     if (!uses(call)) return false;
     if (ROW_WRITES.has(call.name) && /^[a-z]/.test(model) && model !== 'this') return call.scope.values.has(call.chain.root) || call.chain.root === 'this';
-    return (READS.has(call.name) || WRITES.has(call.name) || call.name === 'count') && /^[A-Z]/.test(model);
+    const owner = [call.chain.root, ...call.chain.links.slice(0, -1).map((link) => link.name)].findLast((name) => /^[A-Z]/.test(name));
+    return (READS.has(call.name) || WRITES.has(call.name) || call.name === 'count') && owner !== undefined && isModel(call, owner, /sequelize/);
   },
   read(call: CallSite): Recognition | null {
     const row = rowOf(call.self);

@@ -34,13 +34,17 @@ export const typeorm: Adapter = {
     const many = !call.name.startsWith('findOne');
     const lock = lockOf(property(property(values[0], 'lock'), 'mode'));
     const columns = selectedColumns(property(values[0], 'select'));
-    return { is: 'query', query: { kind: 'read', ...base, ...conditions, many, lock, columns, limit: property(values[0], 'take') ?? null, orThrow: call.name.endsWith('OrFail') } };
+    return { is: 'query', query: { kind: 'read', ...base, ...conditions, many, lock, columns, limit: property(values[0], 'take') ?? null, relations: selectedColumns(property(values[0], 'relations')) ?? [], orThrow: call.name.endsWith('OrFail') } };
   },
 };
 
+/** The file knows TypeORM, the chain asks for a repository, or a manager is handed an entity. A bare name says too little. */
 function usesTypeorm(call: CallNames): boolean {
-  if (call.file.modules.has('typeorm') || [...call.file.modules].some((name) => name.includes('typeorm'))) return true;
-  return !['@mikro-orm/core', 'mongoose', 'sequelize'].some((name) => call.file.modules.has(name));
+  if ([...call.file.modules].some((name) => name.includes('typeorm'))) return true;
+  const { links } = call.chain;
+  if (links.some((link) => /^(getRepository|getTreeRepository|withRepository)$/.test(link.name) && link.call !== null)) return true;
+  const first = links.at(-1)?.call?.arguments[0];
+  return /(^|\.)(\w*[mM]anager|em|mgr)$/.test(call.receiver) && first !== undefined && syntax.isIdentifier(first) && /^[A-Z]/.test(first.text);
 }
 
 export function lockOf(mode: Expression | undefined): RowLock {

@@ -19,7 +19,7 @@ interface Compose {
 }
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string; readonly link?: boolean }>>;
+  readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string; readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
 }
 
 describe('app.yml', () => {
@@ -112,5 +112,14 @@ describe('package.json and its lock file', () => {
     const foreign = Object.entries(packages).filter(([path, { resolved }]) => path !== '' && resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'));
     const unchecked = Object.entries(packages).filter(([path, { integrity }]) => path !== '' && integrity === undefined);
     expect({ foreign: foreign.map(([path]) => path), unchecked: unchecked.map(([path]) => path) }).toEqual({ foreign: [], unchecked: [] });
+  });
+
+  it('are complete for every platform: `npm ci` refuses a lock file in which an optional package is missing', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+    const places = Object.keys(packages);
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`))).map((name) => `${path} wants ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 });

@@ -20,7 +20,9 @@ function settingsAfter(catalog: Catalog, step: StepOf<'set-setting'>): Catalog {
 const COLUMN_HANDLERS: Handlers = {
   'add-column': (catalog, step) => {
     const key = resolveRelation(catalog, step.table);
-    return catalog.tables.get(key)?.columns.has(step.column.name) === true ? catalog : addColumn(catalog, key, step.column);
+    if (catalog.tables.get(key)?.columns.has(step.column.name) === true) return catalog;
+    const next = addColumn(catalog, key, step.column);
+    return step.column.default === null ? { ...next, blank: new Set(next.blank).add(`${key}.${step.column.name}`) } : next;
   },
   'drop-column': (catalog, step) => dropColumn(catalog, resolveRelation(catalog, step.table), step.column, step.cascade),
   'rename-column': (catalog, step) => renameColumn(catalog, resolveRelation(catalog, step.table), step.column, step.to),
@@ -72,8 +74,13 @@ const RELATION_HANDLERS: Handlers = {
 };
 
 const OTHER_HANDLERS: Handlers = {
-  'create-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: new Set(table.triggers).add(step.trigger) })),
-  'drop-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: new Set([...table.triggers].filter((each) => each !== step.trigger)) })),
+  update: (catalog, step) => {
+    const key = resolveRelation(catalog, step.table);
+    const written = step.columns.map((column) => `${key}.${column}`);
+    return written.some((each) => catalog.blank.has(each)) ? { ...catalog, blank: new Set([...catalog.blank].filter((each) => !written.includes(each))) } : catalog;
+  },
+  'create-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: setIn(table.triggers, step.trigger, resolveIn(catalog, step.function, ['functions'])) })),
+  'drop-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: removeFrom(table.triggers, [step.trigger]) })),
   'create-sequence': (catalog, step) => {
     const key = creationKey(catalog, step.sequence);
     if (catalog.sequences.has(key)) return catalog;
@@ -116,5 +123,5 @@ export function apply(catalog: Catalog, step: Step): Catalog {
 
 /** Everything that was created counts as in use from here on; session settings are gone. */
 export function settle(catalog: Catalog): Catalog {
-  return { ...catalog, fresh: new Set(), settings: new Map(), searchPath: ['public'] };
+  return { ...catalog, fresh: new Set(), blank: new Set(), settings: new Map(), searchPath: ['public'] };
 }

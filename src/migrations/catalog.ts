@@ -27,7 +27,8 @@ export interface Table {
   readonly name: string;
   readonly columns: ReadonlyMap<string, Column>;
   readonly constraints: ReadonlyMap<string, TableConstraint>;
-  readonly triggers: ReadonlySet<string>;
+  /** The key of the function that each trigger calls, by the trigger's name. */
+  readonly triggers: ReadonlyMap<string, string>;
   readonly partitionBy: PartitionKey | null;
   readonly partitionOf: { readonly parent: string; readonly bound: PartitionBound } | null;
   readonly inherits: readonly string[];
@@ -100,6 +101,8 @@ export interface Catalog {
   readonly functions: ReadonlyMap<string, FunctionFact>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
   readonly fresh: ReadonlySet<string>;
+  /** Columns (`schema.table.column`) that were added without a default since `settle` and not written to: every row has NULL. */
+  readonly blank: ReadonlySet<string>;
   /** Session settings changed by SET: `search_path`, `timezone`, `lock_timeout` … */
   readonly settings: ReadonlyMap<string, string>;
   readonly searchPath: readonly string[];
@@ -116,6 +119,7 @@ export const EMPTY_CATALOG: Catalog = {
   types: new Set(),
   functions: new Map(),
   fresh: new Set(),
+  blank: new Set(),
   settings: new Map(),
   searchPath: ['public'],
 };

@@ -5,8 +5,26 @@ import { deleteEffect, insertEffect, updateEffect } from './effects/data.js';
 import { createIndexEffect, dropIndexEffect, reindexEffect } from './effects/indexes.js';
 import { blocksWrites, stronger } from './effects/lock-mode.js';
 import { attachPartitionEffect, detachPartitionEffect } from './effects/partitions.js';
-import { alterEffect, createTableEffect, domainCheckEffect, dropTableEffect, dropViewEffect, lockReads, maintenanceEffect, refreshEffect, truncateEffect } from './effects/relations.js';
-import { lock, openWork, refuse, rewriteTree, scanTree, type Work } from './effects/work.js';
+import {
+  alterEffect,
+  alterOneEffect,
+  createTableEffect,
+  domainCheckEffect,
+  dropFunctionEffect,
+  dropSchemaEffect,
+  dropTableEffect,
+  dropTypeEffect,
+  dropViewEffect,
+  lockNamed,
+  lockReads,
+  lockTableEffect,
+  maintenanceEffect,
+  ownedSequences,
+  refreshEffect,
+  truncateEffect,
+} from './effects/relations.js';
+import { lock, lockTree, openWork, refuse, rewriteTree, scanTree, type Work } from './effects/work.js';
+import type { QualifiedName } from './definition.js';
 import type { LockMode, Step, StepKind, StepOf } from './step.js';
 import type { Target } from './target.js';
 
@@ -43,35 +61,67 @@ type Handlers = { readonly [Kind in StepKind]?: (work: Work, step: StepOf<Kind>)
 
 const EXCLUSIVE = 'AccessExclusiveLock';
 
-function alters(mode: LockMode): (work: Work, step: { readonly table: StepOf<'set-not-null'>['table']; readonly ifExists?: boolean }) => void {
+type OnTable = (work: Work, step: { readonly table: QualifiedName }) => void;
+
+/** A lock on the table with everything that the server recurses into. */
+function alters(mode: LockMode): OnTable {
   return (work, step) => {
-    alterEffect(work, step.table, step.ifExists ?? false, mode);
+    alterEffect(work, step.table, mode);
+  };
+}
+
+/** A lock on the table alone. */
+function altersOne(mode: LockMode): OnTable {
+  return (work, step) => {
+    alterOneEffect(work, step.table, mode);
+  };
+}
+
+/** A lock on the table and its partitions, not on tables that inherit from it. */
+function altersPartitions(mode: LockMode): OnTable {
+  return (work, step) => {
+    const key = resolveRelation(work.catalog, step.table);
+    if (work.catalog.tables.get(key)?.partitionBy == null) lock(work, key, mode);
+    else lockTree(work, key, mode);
+  };
+}
+
+function altersSequence(mode: LockMode): (work: Work, step: { readonly table: QualifiedName; readonly column: string }) => void {
+  return (work, step) => {
+    alterEffect(work, step.table, EXCLUSIVE);
+    const key = resolveRelation(work.catalog, step.table);
+    for (const sequence of work.catalog.sequences.values()) if (sequence.ownedBy?.table === key && sequence.ownedBy.column === step.column) lock(work, sequence.key, mode);
   };
 }
 
 const TABLES: Handlers = {
   'create-table': createTableEffect,
   'create-table-as': (work, step) => {
-    lockReads(work, step.query.reads, step.withData);
+    if (step.withData) lockReads(work, step.query.reads, true);
+    else lockNamed(work, step.query.reads);
   },
   'drop-table': dropTableEffect,
   'rename-relation': (work, step) => {
-    if (step.relation !== 'index') alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    if (step.relation !== 'index') alterOneEffect(work, step.table, EXCLUSIVE);
   },
-  'set-relation-schema': alters(EXCLUSIVE),
+  'set-relation-schema': (work, step) => {
+    const key = resolveRelation(work.catalog, step.table);
+    lock(work, key, EXCLUSIVE);
+    for (const sequence of ownedSequences(work.catalog, [key])) lock(work, sequence, EXCLUSIVE);
+  },
   'set-persistence': (work, step) => {
-    alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    alterOneEffect(work, step.table, EXCLUSIVE);
     const key = resolveRelation(work.catalog, step.table);
     if ((work.catalog.tables.get(key)?.persistence === 'unlogged') !== step.unlogged) rewriteTree(work, key);
   },
   'set-access-method': (work, step) => {
-    alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    alterOneEffect(work, step.table, EXCLUSIVE);
     if (work.target.version < 15) refuse(work, 'SET ACCESS METHOD needs Postgres 15');
     if (step.method !== null && step.method !== 'heap') rewriteTree(work, resolveRelation(work.catalog, step.table));
   },
   'set-tablespace': (work, step) => {
     if (step.relation === 'index') return;
-    alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    alterOneEffect(work, step.table, EXCLUSIVE);
     if (step.tablespace !== 'pg_default') rewriteTree(work, resolveRelation(work.catalog, step.table));
   },
   'set-storage-parameters': (work, step) => {
@@ -79,19 +129,18 @@ const TABLES: Handlers = {
     const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
     lock(work, resolveRelation(work.catalog, step.table), strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
   },
-  'set-replica-identity': alters(EXCLUSIVE),
-  'set-owner': alters(EXCLUSIVE),
-  'set-row-security': alters(EXCLUSIVE),
+  'set-replica-identity': altersOne(EXCLUSIVE),
+  'set-owner': altersOne(EXCLUSIVE),
+  'set-row-security': altersOne(EXCLUSIVE),
   'set-inheritance': (work, step) => {
-    alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    alterOneEffect(work, step.table, EXCLUSIVE);
     lock(work, resolveRelation(work.catalog, step.parent), step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
   },
   'attach-partition': attachPartitionEffect,
   'detach-partition': detachPartitionEffect,
   truncate: truncateEffect,
-  'lock-table': (work, step) => {
-    for (const name of step.tables) alterEffect(work, name, false, step.mode);
-  },
+  'lock-table': lockTableEffect,
+  'set-cluster-index': altersOne('ShareUpdateExclusiveLock'),
   cluster: (work, step) => {
     if (step.table === null) work.inTransaction = false;
     maintenanceEffect(work, step.table, true, EXCLUSIVE);
@@ -103,7 +152,7 @@ const TABLES: Handlers = {
     for (const name of step.tables) maintenanceEffect(work, name, step.full, mode);
   },
   analyze: (work, step) => {
-    for (const name of step.tables) alterEffect(work, name, false, 'ShareUpdateExclusiveLock');
+    for (const name of step.tables) alterEffect(work, name, 'ShareUpdateExclusiveLock');
   },
 };
 
@@ -116,11 +165,15 @@ const COLUMNS: Handlers = {
   'drop-default': alters(EXCLUSIVE),
   'set-not-null': setNotNullEffect,
   'drop-not-null': alters(EXCLUSIVE),
-  'add-identity': alters(EXCLUSIVE),
-  'set-identity': alters(EXCLUSIVE),
-  'drop-identity': alters(EXCLUSIVE),
+  'add-identity': (work, step) => {
+    alterEffect(work, step.table, EXCLUSIVE);
+    const column = work.catalog.tables.get(resolveRelation(work.catalog, step.table))?.columns.get(step.column);
+    if (column !== undefined && !column.notNull) refuse(work, `column "${step.column}" of relation "${step.table.name}" must be declared NOT NULL before identity can be added`);
+  },
+  'set-identity': altersSequence('ShareRowExclusiveLock'),
+  'drop-identity': altersSequence(EXCLUSIVE),
   'set-expression': (work, step) => {
-    alterEffect(work, step.table, step.ifExists, EXCLUSIVE);
+    alterEffect(work, step.table, EXCLUSIVE);
     if (work.target.version < 17) refuse(work, 'SET EXPRESSION needs Postgres 17');
     const key = resolveRelation(work.catalog, step.table);
     if (work.catalog.tables.get(key)?.columns.get(step.column)?.generated?.kind !== 'virtual') rewriteTree(work, key);
@@ -129,7 +182,7 @@ const COLUMNS: Handlers = {
   'set-column-option': (work, step) => {
     const weak = step.option === 'statistics' || step.option === 'options';
     if (step.option === 'compression' && work.target.version < 14) refuse(work, 'SET COMPRESSION needs Postgres 14');
-    alterEffect(work, step.table, step.ifExists, weak ? 'ShareUpdateExclusiveLock' : EXCLUSIVE);
+    alterEffect(work, step.table, weak ? 'ShareUpdateExclusiveLock' : EXCLUSIVE);
   },
   'add-constraint': (work, step) => {
     addedConstraint(work, resolveRelation(work.catalog, step.table), step.constraint);
@@ -144,18 +197,22 @@ const PROGRAMS: Handlers = {
   'create-index': createIndexEffect,
   'drop-index': dropIndexEffect,
   reindex: reindexEffect,
-  'create-trigger': alters('ShareRowExclusiveLock'),
-  'drop-trigger': alters(EXCLUSIVE),
-  'rename-trigger': alters(EXCLUSIVE),
-  'set-trigger': alters('ShareRowExclusiveLock'),
-  'create-policy': alters(EXCLUSIVE),
-  'alter-policy': alters(EXCLUSIVE),
-  'drop-policy': alters(EXCLUSIVE),
-  'create-rule': alters(EXCLUSIVE),
-  'drop-rule': alters(EXCLUSIVE),
-  'set-rule': alters(EXCLUSIVE),
-  'create-statistics': alters('ShareUpdateExclusiveLock'),
+  'create-trigger': altersPartitions('ShareRowExclusiveLock'),
+  'drop-trigger': altersPartitions(EXCLUSIVE),
+  'rename-trigger': altersOne(EXCLUSIVE),
+  'set-trigger': altersPartitions('ShareRowExclusiveLock'),
+  'create-policy': altersOne(EXCLUSIVE),
+  'alter-policy': altersOne(EXCLUSIVE),
+  'drop-policy': altersOne(EXCLUSIVE),
+  'create-rule': altersOne(EXCLUSIVE),
+  'drop-rule': altersOne(EXCLUSIVE),
+  'set-rule': altersOne(EXCLUSIVE),
+  'create-statistics': altersOne('ShareUpdateExclusiveLock'),
+  'create-sequence': (work, step) => {
+    if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
+  },
   'alter-sequence': (work, step) => {
+    if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
     lock(work, resolveRelation(work.catalog, step.sequence), 'ShareRowExclusiveLock');
   },
   'drop-sequence': (work, step) => {
@@ -175,12 +232,13 @@ const PROGRAMS: Handlers = {
 
 const REST: Handlers = {
   'create-view': (work, step) => {
-    lockReads(work, step.query.reads, false);
+    lockNamed(work, step.query.reads);
     const key = resolveRelation(work.catalog, step.view);
     if (step.replace && work.catalog.views.has(key)) lock(work, key, EXCLUSIVE);
   },
   'create-materialized-view': (work, step) => {
-    lockReads(work, step.query.reads, step.withData);
+    if (step.withData) lockReads(work, step.query.reads, true);
+    else lockNamed(work, step.query.reads);
   },
   'drop-view': dropViewEffect,
   'refresh-materialized-view': refreshEffect,
@@ -196,10 +254,9 @@ const REST: Handlers = {
   'set-domain-not-null': (work, step) => {
     if (step.notNull) domainCheckEffect(work, step.domain);
   },
-  'drop-schema': (work, step) => {
-    if (!step.cascade) return;
-    for (const table of work.catalog.tables.values()) if (step.schemas.includes(table.schema)) lock(work, table.key, EXCLUSIVE);
-  },
+  'drop-schema': dropSchemaEffect,
+  'drop-type': dropTypeEffect,
+  'drop-function': dropFunctionEffect,
   'drop-database': (work) => {
     work.inTransaction = false;
   },
@@ -260,6 +317,13 @@ function finish(work: Work, held: HeldLocks): LockEffect {
   };
 }
 
+/** ALTER … IF EXISTS of what a history that knows tables does not know. */
+function isSkipped(step: Step, catalog: Catalog): boolean {
+  if (!('ifExists' in step) || !('table' in step) || !step.ifExists || catalog.tables.size === 0) return false;
+  const key = resolveRelation(catalog, step.table);
+  return !catalog.tables.has(key) && !catalog.views.has(key) && !catalog.sequences.has(key) && !catalog.indexes.has(key);
+}
+
 const NOTHING_HELD: HeldLocks = new Map();
 
 /**
@@ -268,6 +332,7 @@ const NOTHING_HELD: HeldLocks = new Map();
  */
 export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD): LockEffect {
   const work = openWork(catalog, target);
+  if (isSkipped(step, catalog)) return finish(work, held);
   const handler = HANDLERS[step.kind] as ((work: Work, step: Step) => void) | undefined;
   handler?.(work, step);
   return finish(work, held);

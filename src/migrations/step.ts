@@ -60,6 +60,8 @@ type TableStep =
   | ({ readonly kind: 'set-access-method'; readonly method: string | null } & OnTable)
   | ({ readonly kind: 'set-tablespace'; readonly relation: RelationKind; readonly tablespace: string } & OnTable)
   | ({ readonly kind: 'set-storage-parameters'; readonly relation: RelationKind; readonly parameters: readonly string[]; readonly reset: boolean } & OnTable)
+  /** CLUSTER ON, or null for SET WITHOUT CLUSTER. */
+  | ({ readonly kind: 'set-cluster-index'; readonly index: string | null } & OnTable)
   | ({ readonly kind: 'set-replica-identity'; readonly identity: string } & OnTable)
   | ({ readonly kind: 'set-owner'; readonly relation: RelationKind; readonly owner: string } & OnTable)
   | ({ readonly kind: 'set-row-security'; readonly change: 'enable' | 'disable' | 'force' | 'no-force' } & OnTable)

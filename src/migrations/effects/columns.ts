@@ -32,6 +32,7 @@ export function addColumnEffect(work: Work, step: StepOf<'add-column'>): void {
     if (!step.ifNotExists) refuse(work, `column "${column.name}" of relation "${step.table.name}" already exists`);
     return;
   }
+  if (work.catalog.tables.get(key)?.partitionOf != null) refuse(work, 'cannot add column to a partition');
   if (column.generated?.kind === 'virtual' && version < 18) refuse(work, 'virtual generated columns need Postgres 18');
   if (column.generated?.kind === 'stored' && version < 12) refuse(work, 'generated columns need Postgres 12');
   if (column.default?.functions.some((name) => name.name === 'gen_random_uuid') === true && version < 13) work.guessed = true;
@@ -40,7 +41,7 @@ export function addColumnEffect(work: Work, step: StepOf<'add-column'>): void {
   if (reason === 'volatile-default' && column.default !== null && isVolatile(work.catalog, column.default) === 'unknown') work.guessed = true;
   for (const constraint of column.constraints) {
     // A new column without a default holds only NULL, which every foreign key accepts.
-    const unchecked = constraint.kind === 'foreign-key' && isNullConstant(column);
+    const unchecked = constraint.kind === 'foreign-key' && column.default === null;
     addedConstraint(work, key, unchecked ? { ...constraint, notValid: true } : constraint);
   }
 }
@@ -51,9 +52,21 @@ export function dropColumnEffect(work: Work, step: StepOf<'drop-column'>): void 
   lockForeignKeyPartners(work, key, [step.column], 'AccessExclusiveLock', step.cascade);
   const views = viewsOnColumn(work.catalog, key, step.column);
   if (step.cascade) for (const view of views) lock(work, view, 'AccessExclusiveLock');
+  const blocking = blockingView(work.catalog, key, step.column);
+  if (!step.cascade && blocking !== undefined) refuse(work, `cannot drop column ${step.column} of table ${step.table.name} because other objects depend on it: view ${blocking}`);
   for (const sequence of work.catalog.sequences.values()) {
     if (sequence.ownedBy?.table === key && sequence.ownedBy.column === step.column) lock(work, sequence.key, 'AccessExclusiveLock');
   }
+}
+
+/** A view that certainly uses a column: it reads nothing but this table and names the column. */
+function blockingView(catalog: Catalog, key: string, column: string): string | undefined {
+  return [...catalog.views.values()].find((view) => view.reads.length === 1 && view.reads[0] === key && view.columns.includes(column))?.name;
+}
+
+function lockIdentity(work: Work, key: string, column: string): void {
+  if (work.catalog.tables.get(key)?.columns.get(column)?.identity == null) return;
+  for (const sequence of work.catalog.sequences.values()) if (sequence.ownedBy?.table === key && sequence.ownedBy.column === column) lock(work, sequence.key, 'ShareRowExclusiveLock');
 }
 
 /** Whether a validated CHECK spares SET NOT NULL its scan (from Postgres 12). */
@@ -87,13 +100,16 @@ export function setTypeEffect(work: Work, step: StepOf<'set-type'>): void {
   const change = typeChange(catalog, column, step.type, step.using, collation(column.collation) !== collation(step.collation), work.target.version);
   if (change === 'rewrite') rewriteTree(work, key);
   const indexes = indexesOf(catalog, key).filter((index) => index.mentions.includes(step.column));
-  if (change === 'index' && indexes.length > 0) {
-    for (const index of indexes) rebuildIndex(work, index.key);
+  // Indexes with expressions or a predicate are never taken over as they are.
+  const rebuilt = change === 'index' ? indexes : indexes.filter((index) => index.partial || index.columns.includes(null));
+  if (change !== 'rewrite' && rebuilt.length > 0) {
+    for (const index of rebuilt) rebuildIndex(work, index.key);
     scanTree(work, key);
   }
   const checks = [...(table?.constraints.values() ?? [])].filter((each) => each.valid && each.definition.kind === 'check' && mentionsColumn(each.definition, step.column));
   if (change !== 'rewrite' && checks.length > 0) scanTree(work, key);
   lockForeignKeyPartners(work, key, [step.column], 'AccessExclusiveLock', true, column.type.name !== step.type.name);
-  const blocking = [...catalog.views.values()].find((view) => view.reads.length === 1 && view.reads[0] === key && view.columns.includes(step.column));
-  if (blocking !== undefined) refuse(work, `cannot alter type of a column used by a view or rule: view ${blocking.name} depends on column "${step.column}"`);
+  lockIdentity(work, key, step.column);
+  const blocking = blockingView(catalog, key, step.column);
+  if (blocking !== undefined) refuse(work, `cannot alter type of a column used by a view or rule: view ${blocking} depends on column "${step.column}"`);
 }

@@ -53,8 +53,9 @@ export function addedConstraint(work: Work, key: string, constraint: Constraint)
       lockTree(work, referenced, 'ShareRowExclusiveLock');
       if (constraint.notValid) return;
       scanTree(work, key);
-      // Nothing to compare where the referencing table is born in this change.
-      if (withRows(work.catalog, key).some((each) => !work.catalog.fresh.has(each))) scanTree(work, referenced);
+      // Nothing to compare where the referencing table is born in this change, or every row has NULL.
+      const blank = constraint.columns.some((column) => work.catalog.blank.has(`${key}.${column}`));
+      if (!blank && withRows(work.catalog, key).some((each) => !work.catalog.fresh.has(each))) scanTree(work, referenced);
       return;
     }
     case 'check':

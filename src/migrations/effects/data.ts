@@ -52,5 +52,6 @@ export function deleteEffect(work: Work, step: StepOf<'delete'>): void {
     if (constraint.definition.kind !== 'foreign-key') continue;
     const changes = ['cascade', 'set-null', 'set-default'].includes(constraint.definition.onDelete);
     lock(work, table.key, changes ? 'RowExclusiveLock' : 'RowShareLock');
+    if (!usesIndex(work, table.key, constraint.definition.columns)) scan(work, table.key);
   }
 }

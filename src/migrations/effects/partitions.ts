@@ -3,7 +3,8 @@ import type { PartitionBound } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
 
-function defaultPartition(work: Work, parent: string): Table | undefined {
+/** The partition for rows that no other one takes. */
+export function defaultPartition(work: Work, parent: string): Table | undefined {
   return partitionsOf(work.catalog, parent).find((table) => table.partitionOf?.bound.default === true);
 }
 

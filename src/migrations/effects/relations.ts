@@ -1,10 +1,15 @@
-import { creationKey, findDomain, foreignKeysTo, resolveRelation, viewsOn, type Catalog, type Table } from '../catalog.js';
+import { creationKey, findDomain, foreignKeysTo, resolveIn, resolveRelation, viewsOn, type Catalog, type Table } from '../catalog.js';
 import type { QualifiedName } from '../definition.js';
 import type { LockMode, StepOf } from '../step.js';
-import { partitionOfEffect } from './partitions.js';
+import { defaultPartition, partitionOfEffect } from './partitions.js';
 import { lock, lockTree, refuse, rewrite, rewriteTree, scan, scanTree, withDescendants, type Work } from './work.js';
 
-/** Locks what a query reads, views and what they read included. */
+/** Locks what a query names, without running it: what stands behind views is left alone. */
+export function lockNamed(work: Work, reads: readonly QualifiedName[]): void {
+  for (const name of reads) lock(work, resolveRelation(work.catalog, name), 'AccessShareLock');
+}
+
+/** Locks what a running query reads, what stands behind views included. */
 export function lockReads(work: Work, reads: readonly QualifiedName[], scans: boolean): void {
   const pending = reads.map((name) => resolveRelation(work.catalog, name));
   const seen = new Set<string>();
@@ -12,7 +17,7 @@ export function lockReads(work: Work, reads: readonly QualifiedName[], scans: bo
     if (seen.has(key)) continue;
     seen.add(key);
     const view = work.catalog.views.get(key);
-    lock(work, key, 'AccessShareLock');
+    lockTree(work, key, 'AccessShareLock');
     if (view !== undefined && !view.materialized) pending.push(...view.reads);
     else if (scans && view === undefined) scanTree(work, key);
     else if (scans) scan(work, key);
@@ -31,21 +36,30 @@ export function createTableEffect(work: Work, step: StepOf<'create-table'>): voi
     if (referenced !== own) lock(work, referenced, 'ShareRowExclusiveLock');
   }
   for (const parent of step.inherits) lock(work, resolveRelation(work.catalog, parent), 'ShareUpdateExclusiveLock');
-  for (const source of step.like) lock(work, resolveRelation(work.catalog, source.table), 'AccessShareLock');
+  for (const source of step.like) {
+    const key = resolveRelation(work.catalog, source.table);
+    lock(work, key, 'AccessShareLock');
+    if (source.defaults) for (const sequence of ownedSequences(work.catalog, [key])) lock(work, sequence, 'AccessShareLock');
+  }
   partitionOfEffect(work, step);
 }
 
-function ownedSequences(catalog: Catalog, keys: readonly string[]): string[] {
+/** Sequences that belong to columns of some tables. */
+export function ownedSequences(catalog: Catalog, keys: readonly string[]): string[] {
   return [...catalog.sequences.values()].flatMap((sequence) => (sequence.ownedBy !== null && keys.includes(sequence.ownedBy.table) ? [sequence.key] : []));
 }
 
-function dropOneTable(work: Work, table: Table, step: StepOf<'drop-table'>, together: readonly string[]): void {
+function dropOneTable(work: Work, table: Table, cascade: boolean, together: readonly string[]): void {
   for (const each of withDescendants(work.catalog, table.key)) lock(work, each, 'AccessExclusiveLock');
-  if (table.partitionOf !== null) lock(work, table.partitionOf.parent, 'AccessExclusiveLock');
+  if (table.partitionOf !== null) {
+    lock(work, table.partitionOf.parent, 'AccessExclusiveLock');
+    const fallback = defaultPartition(work, table.partitionOf.parent);
+    if (fallback !== undefined) lock(work, fallback.key, 'AccessExclusiveLock');
+  }
   for (const constraint of table.constraints.values()) if (constraint.referenced !== null) lock(work, constraint.referenced, 'AccessExclusiveLock');
   const referrers = foreignKeysTo(work.catalog, table.key).filter((each) => !together.includes(each.table.key));
   const views = viewsOn(work.catalog, table.key);
-  if (!step.cascade && (referrers.length > 0 || views.length > 0)) {
+  if (!cascade && (referrers.length > 0 || views.length > 0)) {
     const what = referrers[0] === undefined ? `view ${views[0]?.name ?? ''}` : `constraint ${referrers[0].constraint.name} on table ${referrers[0].table.name}`;
     refuse(work, `cannot drop table ${table.name} because other objects depend on it: ${what}`);
   }
@@ -58,7 +72,7 @@ export function dropTableEffect(work: Work, step: StepOf<'drop-table'>): void {
   const together = step.tables.map((name) => resolveRelation(work.catalog, name));
   for (const key of together) {
     const table = work.catalog.tables.get(key);
-    if (table !== undefined) dropOneTable(work, table, step, together);
+    if (table !== undefined) dropOneTable(work, table, step.cascade, together);
     else if (!step.ifExists) lock(work, key, 'AccessExclusiveLock');
   }
 }
@@ -116,11 +130,57 @@ export function domainCheckEffect(work: Work, domain: QualifiedName): void {
   }
 }
 
-/** One lock on a table, with its partitions where the server recurses. */
-export function alterEffect(work: Work, table: QualifiedName, ifExists: boolean, mode: LockMode): void {
-  const key = resolveRelation(work.catalog, table);
-  const known = work.catalog.tables.has(key) || work.catalog.views.has(key) || work.catalog.sequences.has(key);
-  if (known || !ifExists) lockTree(work, key, mode);
+/** DROP SCHEMA … CASCADE: as dropping everything in it. */
+export function dropSchemaEffect(work: Work, step: StepOf<'drop-schema'>): void {
+  const inside = [...work.catalog.tables.values()].filter((table) => step.schemas.includes(table.schema));
+  const views = [...work.catalog.views.values()].filter((view) => step.schemas.includes(view.schema));
+  if (!step.cascade && inside.length + views.length > 0) refuse(work, `cannot drop schema ${step.schemas.join(', ')} because other objects depend on it`);
+  const together = inside.map((table) => table.key);
+  for (const table of inside) dropOneTable(work, table, true, together);
+  for (const view of views) lock(work, view.key, 'AccessExclusiveLock');
+}
+
+/** DROP TYPE and DOMAIN: with CASCADE the columns of that type go. */
+export function dropTypeEffect(work: Work, step: StepOf<'drop-type'>): void {
+  const keys = step.types.map((type) => resolveIn(work.catalog, type, ['enums', 'domains']));
+  for (const table of work.catalog.tables.values()) {
+    const column = [...table.columns.values()].find((each) => keys.includes(resolveIn(work.catalog, each.type, ['enums', 'domains'])));
+    if (column === undefined) continue;
+    if (step.cascade) lock(work, table.key, 'AccessExclusiveLock');
+    else refuse(work, `cannot drop type ${step.types[0]?.name ?? ''} because other objects depend on it: column ${column.name} of table ${table.name}`);
+  }
+}
+
+/** DROP FUNCTION … CASCADE: the triggers that call it go. */
+export function dropFunctionEffect(work: Work, step: StepOf<'drop-function'>): void {
+  const keys = step.functions.map((name) => resolveIn(work.catalog, name, ['functions']));
+  for (const table of work.catalog.tables.values()) {
+    if (![...table.triggers.values()].some((called) => keys.includes(called))) continue;
+    if (step.cascade) lock(work, table.key, 'AccessExclusiveLock');
+    else refuse(work, `cannot drop function ${step.functions[0]?.name ?? ''} because other objects depend on it: a trigger on table ${table.name}`);
+  }
+}
+
+/** LOCK TABLE: partitions, children, and what stands behind a view. */
+export function lockTableEffect(work: Work, step: StepOf<'lock-table'>): void {
+  const pending = step.tables.map((name) => resolveRelation(work.catalog, name));
+  const seen = new Set<string>();
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    lockTree(work, key, step.mode);
+    pending.push(...(work.catalog.views.get(key)?.reads ?? []));
+  }
+}
+
+/** One lock on a table alone. */
+export function alterOneEffect(work: Work, table: QualifiedName, mode: LockMode): void {
+  lock(work, resolveRelation(work.catalog, table), mode);
+}
+
+/** One lock on a table, with its partitions and children. */
+export function alterEffect(work: Work, table: QualifiedName, mode: LockMode): void {
+  lockTree(work, resolveRelation(work.catalog, table), mode);
 }
 
 export function maintenanceEffect(work: Work, table: QualifiedName | null, rewrites: boolean, mode: LockMode): void {

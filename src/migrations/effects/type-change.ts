@@ -91,7 +91,8 @@ function isPlainUsing(catalog: Catalog, column: string, using: Expression, to: T
 export function typeChange(catalog: Catalog, column: Column, to: TypeName, using: Expression | null, collationChanges: boolean, version: number): TypeChange {
   if (using !== null && !isPlainUsing(catalog, column.name, using, to)) return 'rewrite';
   if (isConstrainedDomain(catalog, to)) return sameType(catalog, column.type, to) ? 'none' : 'rewrite';
-  const from = baseType(catalog, column.type);
+  // A domain's own length does not count for the server.
+  const from = findDomain(catalog, column.type) === undefined ? column.type : { ...baseType(catalog, column.type), modifiers: [] };
   const base = baseType(catalog, to);
   const change = sameType(catalog, from, base) ? modifierChange(from, base) : betweenTypes(catalog, from, base, version);
   return change === 'none' && collationChanges ? 'index' : change;

@@ -54,7 +54,7 @@ export function unknownTable(key: string): Table {
     name,
     columns: new Map(),
     constraints: new Map(),
-    triggers: new Set(),
+    triggers: new Map(),
     partitionBy: null,
     partitionOf: null,
     inherits: [],

@@ -63,6 +63,7 @@ export const tablePrinters = {
   'set-access-method': (step) => alter(step, `SET ACCESS METHOD ${step.method === null ? 'DEFAULT' : quoteName(step.method)}`),
   'set-tablespace': (step) => alter(step, `SET TABLESPACE ${quoteName(step.tablespace)}`, step.relation),
   'set-storage-parameters': written,
+  'set-cluster-index': (step) => alter(step, step.index === null ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteName(step.index)}`),
   'set-replica-identity': written,
   'set-owner': (step) => alter(step, `OWNER TO ${step.owner === '' ? 'CURRENT_USER' : quoteName(step.owner)}`, step.relation),
   'set-row-security': (step) => alter(step, `${ROW_SECURITY[step.change]} ROW LEVEL SECURITY`),

@@ -144,6 +144,9 @@ function tableCommand(where: Where, command: AlterTableCmd): StepBody | null {
     case 'AT_SetRelOptions':
     case 'AT_ResetRelOptions':
       return { kind: 'set-storage-parameters', ...on, relation, parameters: parameterNames(command.def), reset: subtype === 'AT_ResetRelOptions' };
+    case 'AT_ClusterOn':
+    case 'AT_DropCluster':
+      return { kind: 'set-cluster-index', ...on, index: command.name ?? null };
     case 'AT_ReplicaIdentity':
       return { kind: 'set-replica-identity', ...on, identity: replicaIdentity(command.def) };
     case 'AT_AddInherit':

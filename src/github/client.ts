@@ -56,7 +56,11 @@ const RETRY_WAITS = [300, 1500];
 /** A larger answer is not worth its memory. */
 const MAX_REMEMBERED = 200_000;
 
-/** The error for an answer that ended in the middle: Octokit hands out half a JSON text as a string. */
+/** Whether the answer ended in the middle: Octokit hands out half a JSON text as a string, which may be empty. */
+function isBroken({ data, headers }: Reply<unknown>): boolean {
+  return typeof data === 'string' && (data !== '' || String(headers['content-type'] ?? '').includes('json'));
+}
+
 function brokenReply(): Error {
   return Object.assign(new Error('the answer is not JSON'), { name: 'BrokenReply' });
 }
@@ -130,7 +134,7 @@ function sender(options: ClientOptions): Send {
     try {
       const reply = (await octokit.request(route, { ...parameters, headers, request: { ...stream, signal, retries: 0 } })) as Reply<unknown>;
       observe(reply.status, reply.headers);
-      if (sending.accept === undefined && typeof reply.data === 'string' && reply.data !== '') throw brokenReply();
+      if (sending.accept === undefined && isBroken(reply)) throw brokenReply();
       if (sending.conditional === true) remember(options, key, reply);
       return reply;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { behavioursOf, hasBehaviour as isReadable, loadLanguage } from '../behaviour/behaviours-of.js';
 import type { FunctionBehaviour } from '../behaviour/event.js';
 import { isProductionPath } from '../behaviour/production-path.js';
-import type { Change } from '../core/change-set.js';
+import type { Change, Unread } from '../core/change-set.js';
 import type { Sighting } from '../core/finding.js';
 import { mishapOf, type Mishap } from '../core/mishap.js';
 import { inScope, sightingKey } from '../core/scope.js';
@@ -18,8 +18,8 @@ export interface BehaviourContext {
   readonly judgedPath: (path: string) => string;
   readonly everyLineNew: boolean;
   readonly mishaps: Mishap[];
-  /** Files that could not be analysed, with the reason: shown as notices. */
-  readonly notAnalysed: Map<string, string>;
+  /** Files whose behaviour was not read, and why. */
+  readonly unread: Unread[];
 }
 
 /** Sightings of every rule, with the rule that made them. */
@@ -34,7 +34,7 @@ export function hasBehaviour(change: Change, judgedPath: (path: string) => strin
 export async function behaviourStage(change: Change, context: BehaviourContext, into: SightingsByRule): Promise<number> {
   const after = await readFunctions(change.path, change.after, context);
   if (after === null) return 0;
-  const earlier = context.everyLineNew ? [] : ((await readFunctions(change.previousPath ?? change.path, change.before, { ...context, notAnalysed: new Map(), mishaps: [] })) ?? []);
+  const earlier = context.everyLineNew ? [] : ((await readFunctions(change.previousPath ?? change.path, change.before, { ...context, unread: [], mishaps: [] })) ?? []);
   for (const rule of context.rules) {
     const check = rule.checks.behaviour;
     if (check === undefined) continue;
@@ -58,7 +58,8 @@ async function readFunctions(path: string, text: string | null, context: Behavio
     await loadLanguage(path, text);
     const read = behavioursOf(path, text, { lockWrappers: context.lockWrappers });
     if (read.status === 'read') return read.functions;
-    context.notAnalysed.set(path, read.reason);
+    if (read.status === 'syntax') context.mishaps.push({ during: 'languages', subject: path, message: read.reason });
+    else context.unread.push({ path, reason: read.status === 'minified' ? 'generated' : 'too-large', detail: read.reason });
     return null;
   } catch (thrown) {
     context.mishaps.push(mishapOf('languages', path, thrown));

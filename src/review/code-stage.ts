@@ -108,7 +108,7 @@ async function behaviours(input: ReviewInput, changes: readonly Change[], migrat
     judgedPath,
     everyLineNew: input.scan !== undefined,
     mishaps: desk.mishaps,
-    notAnalysed: new Map(),
+    unread: desk.unread,
   };
   let functions = 0;
   for (const [index, change] of changes.entries()) {
@@ -116,7 +116,6 @@ async function behaviours(input: ReviewInput, changes: readonly Change[], migrat
     if (index % 10 === 0) input.progress?.(`reading code, file ${index + 1} of ${changes.length}`);
     functions += await behaviourStage(change, context, desk.sightings);
   }
-  for (const [path, reason] of context.notAnalysed) desk.notices.push(`\`${path}\` was not analysed: ${reason}.`);
   return functions;
 }
 

@@ -21,6 +21,8 @@ export interface Desk {
   readonly sightings: SightingsByRule;
   readonly mishaps: Mishap[];
   readonly notices: string[];
+  /** What turned out not to be readable on the way. */
+  readonly unread: Unread[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Desk {
  */
 export async function review(input: ReviewInput): Promise<Reviewed> {
   const started = performance.now();
-  const desk: Desk = { sightings: new Map(), mishaps: [...input.mishaps], notices: [...input.notices] };
+  const desk: Desk = { sightings: new Map(), mishaps: [...input.mishaps], notices: [...input.notices], unread: [] };
   const { changes, unread } = sortOut(input);
   const texts = new Map(changes.flatMap((change) => (change.after === null ? [] : [[change.path, change.after] as const])));
 
@@ -133,7 +135,7 @@ function reachVerdict(input: ReviewInput, { findings, waivers, unread, facts, de
     acceptances: input.acceptances,
     override: input.override,
     mishaps: desk.mishaps,
-    unread,
+    unread: [...unread, ...desk.unread],
     notices: desk.notices,
     headSha: input.changeSet.headSha,
     exactRevertOf: facts.exactRevert,

@@ -88,7 +88,7 @@ async function serve(stage: Stage): Promise<void> {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
   const env = {
     PATH: process.env.PATH ?? '', ...stage.environment, PORT, HOST: '127.0.0.1', BELAY_DATA_DIR: join(stage.folder, 'data'),
-    APP_ID: '1', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: randomBytes(32).toString('hex'), GHE_HOST: '127.0.0.1:9', GHE_PROTOCOL: 'http',
+    APP_ID: '1', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: randomBytes(32).toString('hex'), GHE_HOST: '127.0.0.1:38732', GHE_PROTOCOL: 'http',
   };
   const [command = 'node', ...args] = stage.entrypoint;
   const child = spawn(command, [...args, 'serve'], { cwd: stage.workdir, env, stdio: ['ignore', 'inherit', 'inherit'] });

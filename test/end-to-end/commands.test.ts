@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { FileMap } from '../support/github/git-writing.js';
 import type { GitHub } from '../support/github/start-github.js';
 import type { OpenedPull } from '../support/github/user.js';
 import type { IssueComment } from '../support/github/world.js';
-import { HARMLESS, LOCKING_INDEX, reviewed, said, shop, startShops } from './shop.js';
+import { HARMLESS, LOCKING_INDEX, reviewed, said, shop, startShops, verdict } from './shop.js';
 import { startBelay, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
@@ -24,7 +25,7 @@ describe('commands in comments', () => {
     expect({ violations, accidents }).toEqual({ violations: [], accidents: [] });
   });
 
-  async function open(name: string, files = LOCKING_INDEX as Readonly<Record<string, string>>): Promise<OpenedPull> {
+  async function open(name: string, files: FileMap = LOCKING_INDEX): Promise<OpenedPull> {
     const alice = github.user('alice');
     const repository = github.repository(`acme/${name}`);
     await alice.push(repository, 'index', files);
@@ -40,7 +41,12 @@ describe('commands in comments', () => {
   }
 
   const reactions = (comment: IssueComment): readonly string[] => comment.reactions.map((reaction) => reaction.content);
-  const conclusion = async (opened: OpenedPull): Promise<string | null> => (await reviewed(belay, opened)).conclusion;
+  /** Of the newest run, once everything is quiet. */
+  const conclusion = async (opened: OpenedPull): Promise<string | null> => (await verdict(belay, opened)).conclusion;
+  const push = async (opened: OpenedPull, files: FileMap): Promise<void> => {
+    await github.user('alice').push(opened.repository, 'index', files);
+    await reviewed(belay, opened);
+  };
 
   it('lets a maintainer override this commit, and no later one, in everybody’s sight', async () => {
     const opened = await open('override');
@@ -48,11 +54,11 @@ describe('commands in comments', () => {
     expect(reactions(await say('alice', opened, '/ai-review override we are in a hurry'))).toEqual(['-1']);
     expect(await conclusion(opened)).toBe('failure');
     expect(reactions(await say('mia', opened, '/ai-review override checkout is down, users is empty'))).toEqual(['+1']);
-    const run = await reviewed(belay, opened);
+    const run = await verdict(belay, opened);
     expect(run.conclusion).toBe('success');
     expect(run.summary).toContain('mia');
     expect(run.summary).toContain('checkout is down, users is empty');
-    await github.user('alice').push(opened.repository, 'index', HARMLESS);
+    await push(opened, HARMLESS);
     expect(await conclusion(opened)).toBe('failure');
   });
 
@@ -66,7 +72,7 @@ describe('commands in comments', () => {
     expect(reactions(await say('bob', opened, `/ai-review accept ${rule}`))).toEqual(['confused']);
     expect(await conclusion(opened)).toBe('failure');
     expect(reactions(await say('bob', opened, `/ai-review accept ${rule} the table is tiny`))).toEqual(['+1']);
-    const run = await reviewed(belay, opened);
+    const run = await verdict(belay, opened);
     expect(run.conclusion).toBe('success');
     expect(`${run.summary ?? ''}${run.text ?? ''}`).toContain('the table is tiny');
   });
@@ -115,7 +121,7 @@ describe('commands in comments', () => {
     const id = /\b([0-9a-f]{7})\b/.exec(comment?.body.replaceAll(/<!--[\s\S]*?-->/g, '') ?? '')?.[1] ?? '';
     expect(reactions(await say('alice', opened, `/ai-review dismiss ${id} we know`))).toEqual(['+1']);
     expect(await conclusion(opened)).toBe('failure');
-    await github.user('alice').push(opened.repository, 'index', HARMLESS);
+    await push(opened, HARMLESS);
     expect(await conclusion(opened)).toBe('failure');
     expect(said(opened).inline).toHaveLength(1);
   });
@@ -123,7 +129,7 @@ describe('commands in comments', () => {
   it('is silent while paused and keeps the check going', async () => {
     const opened = await open('pause', HARMLESS);
     expect(reactions(await say('bob', opened, '/ai-review pause'))).toEqual(['+1']);
-    await github.user('alice').push(opened.repository, 'index', LOCKING_INDEX);
+    await push(opened, LOCKING_INDEX);
     expect(await conclusion(opened)).toBe('failure');
     expect(said(opened).inline).toEqual([]);
     await say('bob', opened, '/ai-review resume');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FaultPlan } from '../support/github/faults.js';
 import type { GitHub } from '../support/github/start-github.js';
 import type { OpenedPull } from '../support/github/user.js';
-import { HARMLESS, LOCKING_INDEX, SET_NOT_NULL, reviewed, said, shop, startShops } from './shop.js';
+import { HARMLESS, LOCKING_INDEX, SET_NOT_NULL, said, shop, startShops, verdict } from './shop.js';
 import { startBelay, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
@@ -30,13 +30,24 @@ const TROUBLES: readonly Trouble[] = [
 describe('a GitHub that fails', () => {
   let github: GitHub;
   let belay: Belay;
-  let expected: unknown;
+  const pulls = new Map<string, OpenedPull>();
 
+  // All stories are told side by side on one server: the trouble of one must not become the trouble of another.
   beforeAll(async () => {
     github = await startShops(['calm', ...TROUBLES.map(([name]) => name)].map((name) => shop(name)));
     belay = await startBelay(github);
-    await tell('calm');
-    expected = await github.snapshotOfTruth(github.repository('acme/calm'));
+    for (const [name, plans] of TROUBLES) for (const plan of plans(name)) github.addFault(plan);
+    const alice = github.user('alice');
+    for (const name of ['calm', ...TROUBLES.map(([story]) => story)]) {
+      const repository = github.repository(`acme/${name}`);
+      await alice.push(repository, 'index', { ...LOCKING_INDEX, ...HARMLESS });
+      pulls.set(name, await alice.openPull(repository, 'index'));
+    }
+    for (const opened of pulls.values()) await verdict(belay, opened);
+    await belay.idle();
+    for (const { repository } of pulls.values()) await alice.push(repository, 'index', SET_NOT_NULL);
+    for (const opened of pulls.values()) await verdict(belay, opened);
+    await belay.idle();
   });
 
   afterAll(async () => {
@@ -46,29 +57,27 @@ describe('a GitHub that fails', () => {
     expect({ violations, accidents }).toEqual({ violations: [], accidents: [] });
   });
 
-  /** Two findings, the second of which comes with a push. */
-  async function tell(name: string): Promise<OpenedPull> {
-    const alice = github.user('alice');
-    const repository = github.repository(`acme/${name}`);
-    await alice.push(repository, 'index', { ...LOCKING_INDEX, ...HARMLESS });
-    const opened = await alice.openPull(repository, 'index');
-    await reviewed(belay, opened);
-    await alice.push(repository, 'index', SET_NOT_NULL);
-    await reviewed(belay, opened);
+  function pullOf(name: string): OpenedPull {
+    const opened = pulls.get(name);
+    if (opened === undefined) throw new Error(`no story ${name}`);
     return opened;
   }
 
-  it.each(TROUBLES)('ends as if nothing had happened: %s', async (name, plans) => {
-    for (const plan of plans(name)) github.addFault(plan);
-    const opened = await tell(name);
-    expect(github.state.requests.some((request) => request.fault !== null && request.path.includes(`/acme/${name}/`))).toBe(true);
-    expect(await github.snapshotOfTruth(opened.repository)).toEqual(expected);
-    expect(said(opened).runs).toHaveLength(2);
+  it('reviews both heads where all is calm', () => {
+    const { reviews, inline, runs } = said(pullOf('calm'));
+    expect([reviews.length, inline.length]).toEqual([2, 2]);
+    expect(runs.map((run) => run.conclusion)).toEqual(['failure', 'failure']);
+  });
+
+  it.each(TROUBLES)('ends as if nothing had happened: %s', async (name) => {
+    const played = github.state.requests.filter((request) => request.fault !== null && request.path.includes(`/acme/${name}/`));
+    expect(played).not.toEqual([]);
+    expect(await github.snapshotOfTruth(pullOf(name).repository)).toEqual(await github.snapshotOfTruth(pullOf('calm').repository));
   });
 
   it('waits as long as it was told to', () => {
     const limited = github.state.requests.filter((request) => request.fault === 'secondary-limit' && request.status === 403);
-    expect(limited.length).toBeGreaterThan(0);
+    expect(limited).toHaveLength(1);
     for (const refusal of limited) {
       const next = github.state.requests.find((request) => request.at > refusal.at && request.method === 'POST' && request.path === refusal.path);
       expect((next?.at ?? 0) - refusal.at).toBeGreaterThanOrEqual(1_900);

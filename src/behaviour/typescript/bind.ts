@@ -2,6 +2,7 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { fieldOf, indexOf } from './member.js';
+import { isCallback } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** Gives the names of a pattern (`a`, `{ a, b: c = 1 }`, `[first]`) the parts of `value`. */
@@ -33,4 +34,13 @@ function named(value: Expression, name: string): Expression {
 export function namesIn(name: ts.BindingName): readonly string[] {
   if (syntax.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (syntax.isOmittedExpression(element) ? [] : namesIn(element.name)));
+}
+
+/** Names of a `let`, `const` or `var` get their values; functions are read on their own. */
+export function declare(walk: Walk, list: ts.VariableDeclarationList): void {
+  for (const declaration of list.declarations) {
+    if (declaration.initializer === undefined) continue;
+    if (isCallback(declaration.initializer)) continue;
+    bindName(walk, declaration.name, walk.evaluate(declaration.initializer));
+  }
 }

@@ -2,14 +2,13 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Loop } from '../event.js';
 import type { Expression } from '../expression.js';
-import { bindName } from './bind.js';
+import { bindName, declare } from './bind.js';
 import { indexOf } from './member.js';
-import { declare, walkStatement } from './statements.js';
 import { copyScope, emit, joinScopes, nextId, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** A loop: once through its body; what it assigns may also never have been assigned. */
-export function walkLoop(walk: Walk, node: ts.IterationStatement): void {
+export function walkLoop(walk: Walk, node: ts.IterationStatement, body: (walk: Walk, statement: ts.Statement) => void): void {
   const loop = nextId(walk);
   const before = copyScope(walk.scope);
   const capped = conditionsThatEnd(node.statement);
@@ -21,7 +20,7 @@ export function walkLoop(walk: Walk, node: ts.IterationStatement): void {
       if (syntax.isVariableDeclarationList(node.initializer)) {
         for (const one of node.initializer.declarations) bindName(walk, one.name, syntax.isForOfStatement(node) ? indexOf(collection, UNKNOWN) : UNKNOWN);
       }
-      walkStatement(walk, node.statement);
+      body(walk, node.statement);
     });
   } else {
     if (syntax.isForStatement(node) && node.initializer !== undefined && syntax.isVariableDeclarationList(node.initializer)) declare(walk, node.initializer);
@@ -29,7 +28,7 @@ export function walkLoop(walk: Walk, node: ts.IterationStatement): void {
     within(walk, { kind: 'loop', id: loop }, () => {
       const condition: Expression | null = test === undefined ? null : walk.evaluate(test);
       emit(walk, node, { kind: 'loop', loop, bound: boundOf(test, node), condition, collection: null, capped, leaves });
-      walkStatement(walk, node.statement);
+      body(walk, node.statement);
     });
   }
   walk.scope = joinScopes(before, walk.scope);

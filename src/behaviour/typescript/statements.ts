@@ -1,7 +1,7 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
-import { bindName } from './bind.js';
+import { declare } from './bind.js';
 import { variablesIn } from './evaluate.js';
 import { exitOf, exitOfAll } from './exits.js';
 import { handlerOf } from './handler.js';
@@ -20,19 +20,11 @@ export function walkStatement(walk: Walk, node: ts.Statement): void {
   else if (syntax.isTryStatement(node)) walkTry(walk, node);
   else if (syntax.isSwitchStatement(node)) walkSwitch(walk, node);
   else if (syntax.isLabeledStatement(node)) walkStatement(walk, node.statement);
-  else if (syntax.isIterationStatement(node, false)) walkLoop(walk, node);
+  else if (syntax.isIterationStatement(node, false)) walkLoop(walk, node, walkStatement);
 }
 
 export function walkAll(walk: Walk, statements: readonly ts.Statement[]): void {
   for (const statement of statements) walkStatement(walk, statement);
-}
-
-export function declare(walk: Walk, list: ts.VariableDeclarationList): void {
-  for (const declaration of list.declarations) {
-    if (declaration.initializer === undefined) continue;
-    if (isCallback(declaration.initializer)) continue;
-    bindName(walk, declaration.name, walk.evaluate(declaration.initializer));
-  }
 }
 
 function walkIf(walk: Walk, node: ts.IfStatement): void {

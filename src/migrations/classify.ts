@@ -34,6 +34,8 @@ export type { Target } from './target.js';
 export interface LockEffect {
   /** The strongest lock newly taken per relation that existed before this change. Indexes are left out. */
   readonly locks: Readonly<Record<string, LockMode>>;
+  /** Every mode that the transaction holds on them because of it, the weaker ones included. */
+  readonly modes: Readonly<Record<string, readonly LockMode[]>>;
   /** Relations whose rows are written anew, every index included. */
   readonly rewrite: readonly string[];
   /** Relations that are read from end to end while the locks are held. What CONCURRENTLY reads in transactions of its own is not listed. */
@@ -198,7 +200,11 @@ const PROGRAMS: Handlers = {
   'drop-index': dropIndexEffect,
   reindex: reindexEffect,
   'create-trigger': altersPartitions('ShareRowExclusiveLock'),
-  'drop-trigger': altersPartitions(EXCLUSIVE),
+  'drop-trigger': (work, step) => {
+    const table = work.catalog.tables.get(resolveRelation(work.catalog, step.table));
+    const absent = step.ifExists && table?.complete === true && !table.triggers.has(step.trigger);
+    if (!absent) altersPartitions(EXCLUSIVE)(work, step);
+  },
   'rename-trigger': altersOne(EXCLUSIVE),
   'set-trigger': altersPartitions('ShareRowExclusiveLock'),
   'create-policy': altersOne(EXCLUSIVE),
@@ -292,24 +298,38 @@ const REST: Handlers = {
 
 const HANDLERS: Handlers = { ...TABLES, ...COLUMNS, ...PROGRAMS, ...REST };
 
-function classOf(work: Work, held: HeldLocks): LockEffect['class'] {
+function strongest(modes: Iterable<LockMode>): LockMode | undefined {
+  let found: LockMode | undefined;
+  for (const mode of modes) found = stronger(mode, found);
+  return found;
+}
+
+/** The modes that the transaction does not hold yet, per relation. */
+function newModes(work: Work, held: HeldLocks): Map<string, readonly LockMode[]> {
+  const found = new Map<string, readonly LockMode[]>();
+  for (const [key, modes] of [...work.locks].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const fresh = [...modes].filter((mode) => !(held.get(key) ?? []).includes(mode));
+    if (fresh.length > 0) found.set(key, fresh);
+  }
+  return found;
+}
+
+function classOf(work: Work, taken: ReadonlyMap<string, readonly LockMode[]>, held: HeldLocks): LockEffect['class'] {
   if (work.error !== null) return 'error';
-  const holds = (key: string): boolean => {
-    const mode = work.locks.get(key);
-    return (mode !== undefined && blocksWrites(mode)) || (held.get(key) ?? []).some(blocksWrites);
-  };
-  if ([...work.rewrite, ...work.scan].some(holds)) return 'heavy';
-  return [...work.locks].some(([key, mode]) => blocksWrites(mode) && !(held.get(key) ?? []).includes(mode)) ? 'brief' : 'safe';
+  const blocked = (key: string): boolean => [...(work.locks.get(key) ?? []), ...(held.get(key) ?? [])].some(blocksWrites);
+  if ([...work.rewrite, ...work.scan].some(blocked)) return 'heavy';
+  return [...taken.values()].flat().some(blocksWrites) ? 'brief' : 'safe';
 }
 
 function finish(work: Work, held: HeldLocks): LockEffect {
-  const fresh = [...work.locks].filter(([key, mode]) => !(held.get(key) ?? []).includes(mode)).sort(([one], [other]) => (one < other ? -1 : 1));
+  const taken = newModes(work, held);
   return {
-    locks: Object.fromEntries(fresh),
+    locks: Object.fromEntries([...taken].map(([key, modes]) => [key, strongest(modes) ?? 'AccessShareLock'])),
+    modes: Object.fromEntries(taken),
     rewrite: [...work.rewrite].sort(),
     scan: [...work.scan].sort(),
     indexRebuild: [...work.indexRebuild].sort(),
-    class: classOf(work, held),
+    class: classOf(work, taken, held),
     inTransaction: work.inTransaction,
     ...(work.error === null ? {} : { error: work.error }),
     ...(work.notAnalysed === null ? {} : { notAnalysed: work.notAnalysed }),
@@ -340,14 +360,16 @@ export function classify(step: Step, catalog: Catalog, target: Target, held: Hel
 
 /** Several steps' effects as one: what a whole statement does. */
 export function mergeEffects(effects: readonly LockEffect[]): LockEffect {
-  const locks: Record<string, LockMode> = {};
-  for (const effect of effects) for (const [key, mode] of Object.entries(effect.locks)) locks[key] = stronger(mode, locks[key]);
+  const modes = new Map<string, readonly LockMode[]>();
+  for (const effect of effects) for (const [key, more] of Object.entries(effect.modes)) modes.set(key, [...new Set([...(modes.get(key) ?? []), ...more])]);
+  const sorted = [...modes].sort(([one], [other]) => (one < other ? -1 : 1));
   const union = (pick: (effect: LockEffect) => readonly string[]): string[] => [...new Set(effects.flatMap(pick))].sort();
   const error = effects.find((effect) => effect.error !== undefined)?.error;
   const notAnalysed = effects.find((effect) => effect.notAnalysed !== undefined)?.notAnalysed;
   const order = ['error', 'heavy', 'brief', 'safe'] as const;
   return {
-    locks: Object.fromEntries(Object.entries(locks).sort(([one], [other]) => (one < other ? -1 : 1))),
+    locks: Object.fromEntries(sorted.map(([key, all]) => [key, strongest(all) ?? 'AccessShareLock'])),
+    modes: Object.fromEntries(sorted),
     rewrite: union((effect) => effect.rewrite),
     scan: union((effect) => effect.scan),
     indexRebuild: union((effect) => effect.indexRebuild),

@@ -1,7 +1,8 @@
 import { apply, settle } from './apply.js';
-import { EMPTY_CATALOG, type Catalog } from './catalog.js';
+import { EMPTY_CATALOG, keyOf, resolveRelation, type Catalog } from './catalog.js';
 import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
+import { splitKey } from './fold/edit.js';
 import { replayOne } from './replay.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
@@ -43,17 +44,29 @@ function release(session: Session): void {
 }
 
 function hold(session: Session, effect: LockEffect): void {
+  if (Object.keys(effect.locks).length === 0) return;
   session.held = [...session.held, effect];
-  for (const [key, mode] of Object.entries(effect.locks)) session.modes.set(key, [...(session.modes.get(key) ?? []), mode]);
+  for (const [key, modes] of Object.entries(effect.modes)) session.modes.set(key, [...(session.modes.get(key) ?? []), ...modes]);
 }
 
 /** Transaction control as the server sees it; a savepoint's rollback keeps its locks here, which errs on the careful side. */
-function control(session: Session, step: Step): void {
+function control(session: Session, step: Step, implicit: boolean): void {
   if (step.kind !== 'transaction') return;
   if (step.action === 'begin') session.inTransaction = true;
   if (step.action !== 'commit' && step.action !== 'rollback') return;
-  session.inTransaction = false;
+  session.inTransaction = implicit;
   release(session);
+}
+
+/** What is held on a relation that gets another name is held under that name. */
+function follow(session: Session, before: Catalog, after: Catalog, step: Step): void {
+  if (step.kind !== 'rename-relation' && step.kind !== 'set-relation-schema') return;
+  const key = resolveRelation(before, step.table);
+  const { schema, name } = splitKey(key);
+  const moved = step.kind === 'rename-relation' ? keyOf(schema, step.to) : keyOf(step.schema, name);
+  const modes = session.modes.get(key);
+  if (modes === undefined || moved === key || !after.tables.has(moved)) return;
+  session.modes = new Map([...session.modes].filter(([each]) => each !== key)).set(moved, modes);
 }
 
 function label(step: Step): string {
@@ -71,12 +84,14 @@ function* judgeOne(migration: Migration, start: Catalog, deployed: Catalog, targ
   for (const [index, step] of migration.up.entries()) {
     if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
     session.statement = step.statementIndex;
-    control(session, step);
+    control(session, step, migration.transaction.implicit);
     const modes: HeldLocks = session.modes;
     const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
     yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
     hold(session, effect);
-    catalog = apply(catalog, step);
+    const after = apply(catalog, step);
+    follow(session, catalog, after, step);
+    catalog = after;
   }
   return { ...catalog, settings: new Map(), searchPath: EMPTY_CATALOG.searchPath };
 }

@@ -27,6 +27,8 @@ export type TransactionScope = 'per-file' | 'none' | 'all-pending';
 
 export interface TransactionFact {
   readonly scope: TransactionScope;
+  /** Whether it is the server's own around one string of statements: then what follows a COMMIT is a transaction again. */
+  readonly implicit: boolean;
   /** Why: the switch or the framework's habit, in words: "goose runs each migration in a transaction". */
   readonly reason: string;
   /** How to run this migration outside a transaction, in words; null when the framework has no way, or it is outside already. */

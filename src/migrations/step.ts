@@ -188,7 +188,7 @@ export interface Query {
 export type Boundedness = 'all' | 'some' | 'batch' | 'rows';
 
 type DataStep =
-  | { readonly kind: 'insert'; readonly table: QualifiedName; readonly columns: readonly string[]; readonly rows: number | null; readonly query: Query | null; readonly onConflict: boolean; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
+  | { readonly kind: 'insert'; readonly table: QualifiedName; readonly columns: readonly string[]; readonly rows: number | null; /** Columns that get NULL in every literal row. */ readonly nulls: readonly string[]; readonly query: Query | null; readonly onConflict: boolean; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'update'; readonly table: QualifiedName; readonly columns: readonly string[]; readonly predicate: Expression | null; /** Columns compared with `=` to something constant. */ readonly equals: readonly string[]; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'delete'; readonly table: QualifiedName; readonly predicate: Expression | null; readonly equals: readonly string[]; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'merge'; readonly table: QualifiedName; readonly reads: readonly QualifiedName[] }

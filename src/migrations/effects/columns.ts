@@ -6,7 +6,7 @@ import type { StepOf } from '../step.js';
 import { addedConstraint, lockForeignKeyPartners } from './constraints.js';
 import { typeChange } from './type-change.js';
 import { isConstrainedDomain, isVolatile } from './volatility.js';
-import { lock, lockTree, rebuildIndex, refuse, rewriteTree, scan, scanTree, withDescendants, type Work } from './work.js';
+import { buildIndex, lock, lockTree, rebuildIndex, refuse, rewriteTree, scan, scanTree, withDescendants, type Work } from './work.js';
 
 function isNullConstant(definition: ColumnDefinition): boolean {
   return definition.default === null || /^null(?:\s*::.*)?$/is.test(definition.default.text.trim());
@@ -103,6 +103,7 @@ export function setTypeEffect(work: Work, step: StepOf<'set-type'>): void {
   // Indexes with expressions or a predicate are never taken over as they are.
   const rebuilt = change === 'index' ? indexes : indexes.filter((index) => index.partial || index.columns.includes(null));
   if (change !== 'rewrite' && rebuilt.length > 0) {
+    buildIndex(work, key);
     for (const index of rebuilt) rebuildIndex(work, index.key);
     scanTree(work, key);
   }

@@ -2,7 +2,7 @@ import { foreignKeysTo, keyOf, resolveRelation, type Catalog } from '../catalog.
 import type { Constraint } from '../definition.js';
 import { mentionsColumn } from '../fold/constraints.js';
 import type { LockMode, StepOf } from '../step.js';
-import { lock, lockTree, refuse, scan, scanTree, withRows, type Work } from './work.js';
+import { buildIndex, lock, lockTree, refuse, scan, scanTree, withRows, type Work } from './work.js';
 
 /**
  * Locks the tables at the other end of foreign keys that use some columns of a table: those it references, and with
@@ -40,8 +40,10 @@ function indexColumnsNotNull(work: Work, key: string, index: string): boolean {
 
 function addedKey(work: Work, key: string, constraint: Extract<Constraint, { kind: 'unique' | 'primary-key' }>): void {
   lockTree(work, key, 'AccessExclusiveLock');
-  if (constraint.usingIndex === null) scanTree(work, key);
-  else if (constraint.kind === 'primary-key' && !indexColumnsNotNull(work, key, constraint.usingIndex)) scanTree(work, key);
+  if (constraint.usingIndex === null) {
+    buildIndex(work, key);
+    scanTree(work, key);
+  } else if (constraint.kind === 'primary-key' && !indexColumnsNotNull(work, key, constraint.usingIndex)) scanTree(work, key);
 }
 
 /** What adding a constraint takes: on its table, and on the table that a foreign key references. */
@@ -52,6 +54,7 @@ export function addedConstraint(work: Work, key: string, constraint: Constraint)
       lockTree(work, key, 'ShareRowExclusiveLock');
       lockTree(work, referenced, 'ShareRowExclusiveLock');
       if (constraint.notValid) return;
+      lock(work, referenced, 'RowShareLock');
       scanTree(work, key);
       // Nothing to compare where the referencing table is born in this change, or every row has NULL.
       const blank = constraint.columns.some((column) => work.catalog.blank.has(`${key}.${column}`));
@@ -69,6 +72,7 @@ export function addedConstraint(work: Work, key: string, constraint: Constraint)
       return;
     case 'exclude':
       lockTree(work, key, 'AccessExclusiveLock');
+      buildIndex(work, key);
       scanTree(work, key);
       return;
     case 'unique':

@@ -23,7 +23,7 @@ export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, 'RowExclusiveLock');
   lockReads(work, step.reads, step.boundedness !== 'rows');
-  lockChecked(work, key, step.columns.length === 0 ? null : step.columns);
+  lockChecked(work, key, step.columns.length === 0 ? null : step.columns.filter((column) => !step.nulls.includes(column)));
   for (const sequence of work.catalog.sequences.values()) {
     if (sequence.ownedBy?.table === key && step.columns.length > 0 && !step.columns.includes(sequence.ownedBy.column)) lock(work, sequence.key, 'RowExclusiveLock');
   }

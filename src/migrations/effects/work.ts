@@ -1,13 +1,13 @@
-import { partitionsOf, type Catalog } from '../catalog.js';
+import { indexesOf, partitionsOf, type Catalog } from '../catalog.js';
 import type { LockMode } from '../step.js';
 import type { Target } from '../target.js';
-import { stronger } from './lock-mode.js';
 
 /** What one step does, while it is being worked out. Changed only by the functions of this file. */
 export interface Work {
   readonly catalog: Catalog;
   readonly target: Target;
-  readonly locks: Map<string, LockMode>;
+  /** Every mode taken, per relation: the server keeps a weaker one beside a stronger one. */
+  readonly locks: Map<string, Set<LockMode>>;
   readonly rewrite: Set<string>;
   readonly scan: Set<string>;
   readonly indexRebuild: Set<string>;
@@ -29,7 +29,7 @@ function inUse(work: Work, key: string): boolean {
 
 /** Takes a lock on one relation. Locks on relations born in this change are left out: nobody uses them. */
 export function lock(work: Work, key: string, mode: LockMode): void {
-  if (inUse(work, key)) work.locks.set(key, stronger(mode, work.locks.get(key)));
+  if (inUse(work, key)) work.locks.set(key, (work.locks.get(key) ?? new Set<LockMode>()).add(mode));
 }
 
 export function scan(work: Work, key: string): void {
@@ -37,7 +37,10 @@ export function scan(work: Work, key: string): void {
 }
 
 export function rewrite(work: Work, key: string): void {
-  if (inUse(work, key)) work.rewrite.add(key);
+  if (!inUse(work, key)) return;
+  work.rewrite.add(key);
+  // Its indexes are built anew.
+  if (indexesOf(work.catalog, key).length > 0) lock(work, key, 'ShareLock');
 }
 
 export function rebuildIndex(work: Work, key: string): void {
@@ -63,6 +66,11 @@ export function withDescendants(catalog: Catalog, key: string): string[] {
 /** Those of `withDescendants` that hold rows: a partitioned table itself has none. */
 export function withRows(catalog: Catalog, key: string): string[] {
   return withDescendants(catalog, key).filter((each) => catalog.tables.get(each)?.partitionBy == null);
+}
+
+/** An index is built or built anew: SHARE is taken for it, whatever is held already. */
+export function buildIndex(work: Work, key: string): void {
+  for (const each of withRows(work.catalog, key)) lock(work, each, 'ShareLock');
 }
 
 export function lockTree(work: Work, key: string, mode: LockMode): void {

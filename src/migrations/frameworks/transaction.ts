@@ -14,7 +14,7 @@ export interface TransactionClues {
 }
 
 function fact(scope: TransactionFact['scope'], reason: string, switchOff: string | null): TransactionFact {
-  return { scope, reason, switchOff: scope === 'none' ? null : switchOff };
+  return { scope, implicit: false, reason, switchOff: scope === 'none' ? null : switchOff };
 }
 
 /** Statements that no server runs inside a transaction block. */
@@ -29,7 +29,8 @@ function statementCount(steps: readonly Step[]): number {
 /** Several statements sent as one string are one implicit transaction; a single one is not. */
 function implicit(clues: TransactionClues, words: string): TransactionFact {
   const alone = statementCount(clues.steps) <= 1;
-  return fact(alone ? 'none' : 'per-file', alone ? `${words}: a single statement is not wrapped` : `${words}: several statements are one implicit transaction`, 'let it hold that one statement only');
+  const known = fact(alone ? 'none' : 'per-file', alone ? `${words}: a single statement is not wrapped` : `${words}: several statements are one implicit transaction`, 'let it hold that one statement only');
+  return { ...known, implicit: !alone };
 }
 
 function switched(clues: TransactionClues, name: string, pattern: RegExp, switchOff: string): TransactionFact {

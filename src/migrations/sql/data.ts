@@ -62,6 +62,14 @@ function targetColumns(nodes: readonly Node[] | undefined): string[] {
   return (nodes ?? []).flatMap((node) => ('ResTarget' in node && node.ResTarget.name !== undefined ? [node.ResTarget.name] : []));
 }
 
+function nullColumns(columns: readonly string[], rows: readonly Node[] | undefined): string[] {
+  const items = (rows ?? []).map((row) => ('List' in row ? (row.List.items ?? []) : []));
+  return columns.filter((_, index) => items.length > 0 && items.every((row) => {
+    const item = row[index];
+    return item !== undefined && 'A_Const' in item && item.A_Const.isnull === true;
+  }));
+}
+
 function readInsert(statement: Statement, node: InsertStmt): StepBody {
   const table = relationName(node.relation);
   const select = node.selectStmt !== undefined && 'SelectStmt' in node.selectStmt ? node.selectStmt.SelectStmt : undefined;
@@ -73,6 +81,7 @@ function readInsert(statement: Statement, node: InsertStmt): StepBody {
     table,
     columns: targetColumns(node.cols),
     rows,
+    nulls: nullColumns(targetColumns(node.cols), select?.valuesLists),
     query,
     onConflict: node.onConflictClause !== undefined,
     boundedness: rows !== null || fromNothing ? 'rows' : boundedness(select?.whereClause, node.selectStmt),
@@ -127,7 +136,16 @@ function writesInWith(statement: Statement, whole: Node): StepBody[] {
     const query = node.CommonTableExpr.ctequery;
     if (query !== undefined && !('SelectStmt' in query)) found.push(...bodies(statement, query));
   });
-  return found;
+  const own = withNames(whole);
+  return found.map((body) => ('reads' in body ? { ...body, reads: body.reads.filter((name) => name.schema !== null || !own.has(name.name)) } : body));
+}
+
+function withNames(whole: Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitNodes(whole, (node) => {
+    if ('CommonTableExpr' in node) names.add(node.CommonTableExpr.ctename ?? '');
+  });
+  return names;
 }
 
 function bodies(statement: Statement, node: Node): StepBody[] {

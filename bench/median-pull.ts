@@ -3,7 +3,7 @@ import { diffTexts } from '../src/core/hunks.js';
 import { matchesAny } from '../src/core/globs.js';
 import type { Snapshot } from '../src/core/snapshot.js';
 
-/** A pull request of about the size that half of all are smaller than: eight files, some 200 touched lines. */
+/** A pull request of about the size that half of all are smaller than: eight files, some fifty touched lines. */
 export interface BenchPull {
   readonly changeSet: ChangeSet;
   readonly base: Snapshot;

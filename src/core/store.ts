@@ -20,6 +20,8 @@ export interface Sql {
 export interface Store extends Sql {
   /** `embedded`: this process alone uses it. `postgres`: other Belay processes may use it at the same time. */
   readonly kind: 'embedded' | 'postgres';
+  /** The same database, ahead of everything that waits for it: for what has a deadline, which is taking in deliveries. */
+  readonly urgent: Sql;
   /** Commits when `work` resolves, rolls back when it throws. Transactions do not nest. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   /** Resolves when the database answers; throws otherwise, at the latest after five seconds. */

@@ -40,6 +40,8 @@ export interface Runner {
   readonly classify: (error: unknown) => Classified;
   readonly limits: Limits;
   readonly random: () => number;
+  /** Told that something becomes due in so many milliseconds. */
+  readonly dueIn: (milliseconds: number) => void;
 }
 
 /** The reason with which a job is aborted when the process goes down. */
@@ -123,7 +125,10 @@ async function record(runner: Runner, claimed: Claim, owner: string, control: Ab
     return decided;
   });
   const fields = { err: failure.error, key: claimed.key, scope, attempt: claimed.attempts + 1 };
-  if (!postponed.park) return log.warn({ ...fields, retryInMs: Math.round(postponed.delayMs) }, 'a job failed and will be tried again');
+  if (!postponed.park) {
+    runner.dueIn(postponed.delayMs);
+    return log.warn({ ...fields, retryInMs: Math.round(postponed.delayMs) }, 'a job failed and will be tried again');
+  }
   await boss.park(claimed.key, postponed.error);
   log.error(fields, 'a job failed too often, or for good, and is parked');
 }

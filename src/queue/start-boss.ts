@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
 import type { Log, Sql, SqlValue, Store } from '../core/store.js';
 import type { Due } from './work.js';
@@ -28,19 +29,7 @@ export interface Boss {
  * `short` (one waiting job per key): with `stately` a waiting job whose key is in hand makes every fetch fail, for all keys.
  */
 export async function startBoss(store: Store, log: Log): Promise<Boss> {
-  const boss = new PgBoss({
-    db: { executeSql: (text: string, values?: unknown[]) => execute(store, text, values) },
-    schema: 'belay_jobs',
-    supervise: true,
-    maintenanceIntervalSeconds: 300,
-    archiveCompletedAfterSeconds: 3_600,
-    deleteAfterDays: 2,
-    schedule: false,
-  });
-  boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
-  await boss.start();
-  await boss.createQueue(PARKED, { name: PARKED, policy: 'short', retryLimit: 0 });
-  await boss.createQueue(QUEUE, { name: QUEUE, policy: 'short', retryLimit: 0, expireInSeconds: 900 });
+  const boss = await started(store, log);
   return {
     async insert(sql, due) {
       if (due.length === 0) return;
@@ -55,6 +44,34 @@ export async function startBoss(store: Store, log: Log): Promise<Boss> {
     park: async (key, error) => void (await boss.send(PARKED, { key, error }, { singletonKey: key })),
     stop: () => boss.stop({ graceful: false }),
   };
+}
+
+/** Two processes that start on an empty database at once may both try to make pg-boss's tables; the second attempt finds them. */
+const START_ATTEMPTS = 5;
+
+async function started(store: Store, log: Log): Promise<PgBoss> {
+  for (let attempt = 1; ; attempt += 1) {
+    const boss = new PgBoss({
+      db: { executeSql: (text: string, values?: unknown[]) => execute(store, text, values) },
+      schema: 'belay_jobs',
+      supervise: true,
+      maintenanceIntervalSeconds: 300,
+      archiveCompletedAfterSeconds: 3_600,
+      deleteAfterDays: 2,
+      schedule: false,
+    });
+    boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
+    try {
+      await boss.start();
+      await boss.createQueue(PARKED, { name: PARKED, policy: 'short', retryLimit: 0 });
+      await boss.createQueue(QUEUE, { name: QUEUE, policy: 'short', retryLimit: 0, expireInSeconds: 900 });
+      return boss;
+    } catch (error) {
+      await boss.stop({ graceful: false });
+      if (attempt === START_ATTEMPTS) throw error;
+      await delay(100 * attempt);
+    }
+  }
 }
 
 /** pg-boss sends its own transactions as one text with BEGIN and COMMIT, and everything else as one statement. */

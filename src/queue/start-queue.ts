@@ -70,7 +70,8 @@ export async function startQueue({ store, work, concurrency, log, classify = cla
     if (orphans.length > 0) log.warn({ keys: orphans }, 'taking up work that was interrupted');
   }
   const processName = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const runner: Runner = { store, boss, log, work, classify, limits: settings, random: Math.random };
+  const dueIn = (milliseconds: number) => void setTimeout(() => looking.wake(), Math.min(milliseconds, 3_600_000) + 5).unref();
+  const runner: Runner = { store, boss, log, work, classify, limits: settings, random: Math.random, dueIn };
   const hands = createHands(runner, processName, concurrency);
   const timetable = createTimetable(store, processName, log);
 
@@ -95,7 +96,8 @@ export async function startQueue({ store, work, concurrency, log, classify = cla
   return {
     async send(key, wish) {
       await store.transaction((sql) => enqueue(sql, [key], wish));
-      fetching.wake();
+      if (wish?.after === undefined) fetching.wake();
+      else dueIn(wish.after);
     },
     enqueue,
     wake: () => fetching.wake(),

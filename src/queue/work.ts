@@ -95,7 +95,7 @@ export async function renew(sql: Sql, owners: readonly string[], leaseMs: number
 export async function finishWork(sql: Sql, key: string, owner: string): Promise<Due | null> {
   const held = await lockOwn(sql, key, owner);
   if (held === null) return null;
-  await sql.query("DELETE FROM belay.holds WHERE until <= now() AND scope IN ('global', $1)", [`account:${held.account}`]);
+  if (held.holds) await sql.query("DELETE FROM belay.holds WHERE until <= now() AND scope IN ('global', $1)", [`account:${held.account}`]);
   if (held.again) return startOver(sql, key);
   await sql.query('DELETE FROM belay.work WHERE key = $1', [key]);
   return null;
@@ -130,9 +130,9 @@ export async function releaseWork(sql: Sql, owners: readonly string[]): Promise<
   await sql.query('UPDATE belay.work SET owner = NULL, lease_until = NULL, sent_at = NULL WHERE owner = ANY($1::text[])', [owners]);
 }
 
-async function lockOwn(sql: Sql, key: string, owner: string): Promise<{ readonly account: string; readonly again: boolean } | null> {
-  const [row] = await sql.query<{ account: string; again: boolean }>(
-    'SELECT account, wanted > claimed AS again FROM belay.work WHERE key = $1 AND owner = $2 FOR UPDATE',
+async function lockOwn(sql: Sql, key: string, owner: string): Promise<{ readonly account: string; readonly again: boolean; readonly holds: boolean } | null> {
+  const [row] = await sql.query<{ account: string; again: boolean; holds: boolean }>(
+    'SELECT account, wanted > claimed AS again, EXISTS (SELECT 1 FROM belay.holds) AS holds FROM belay.work WHERE key = $1 AND owner = $2 FOR UPDATE',
     [key, owner],
   );
   return row ?? null;

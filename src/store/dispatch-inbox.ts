@@ -3,7 +3,8 @@ import type { Log, Sql, Store } from '../core/store.js';
 import { addRequests } from './requests.js';
 import { repoColumn, storable } from './storable.js';
 
-const BATCH_ROWS = 100;
+/** Small enough that taking in deliveries does not have to wait for long. */
+const BATCH_ROWS = 40;
 const BATCH_BYTES = 16_000_000;
 const MAX_ATTEMPTS = 5;
 
@@ -23,6 +24,8 @@ interface Taken {
   readonly bytes: number;
 }
 
+type Payloads = ReadonlyMap<string, Uint8Array>;
+
 /**
  * Turns one batch of received deliveries into requests and scheduled work, and marks them dispatched: all in one
  * transaction, so that a kill at any moment leaves each delivery either wholly translated or untouched. Answers how many it
@@ -31,9 +34,10 @@ interface Taken {
 export function dispatchInbox({ store, translate, enqueue, log }: DispatchOptions): Promise<{ readonly taken: number; readonly keys: readonly string[] }> {
   return store.transaction(async (sql) => {
     const batch = await take(sql);
+    const payloads = await read(sql, batch);
     const done: { readonly id: string; readonly translated: Translated }[] = [];
     for (const row of batch) {
-      const translated = await attempt(sql, row, translate, log);
+      const translated = await attempt(sql, row, payloads, translate, log);
       if (translated !== null) done.push({ id: row.id, translated });
     }
     const keys = await record(sql, done.map(({ translated }) => translated));
@@ -57,10 +61,15 @@ async function take(sql: Sql): Promise<readonly Taken[]> {
   return rows.filter((row, index) => (bytes += row.bytes) <= BATCH_BYTES || index === 0);
 }
 
-async function attempt(sql: Sql, row: Taken, translate: (delivery: Delivery) => Translated, log: Log): Promise<Translated | null> {
-  const [found] = await sql.query<{ payload: Uint8Array }>('SELECT payload FROM belay.deliveries WHERE id = $1', [row.id]);
+async function read(sql: Sql, batch: readonly Taken[]): Promise<Payloads> {
+  if (batch.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; payload: Uint8Array }>('SELECT id, payload FROM belay.deliveries WHERE id = ANY($1::text[])', [batch.map(({ id }) => id)]);
+  return new Map(rows.map(({ id, payload }) => [id, payload]));
+}
+
+async function attempt(sql: Sql, row: Taken, payloads: Payloads, translate: (delivery: Delivery) => Translated, log: Log): Promise<Translated | null> {
   try {
-    return translate({ id: row.id, event: row.event, payload: found?.payload ?? new Uint8Array() });
+    return translate({ id: row.id, event: row.event, payload: payloads.get(row.id) ?? new Uint8Array() });
   } catch (error) {
     const attempts = row.attempts + 1;
     const failed = attempts >= MAX_ATTEMPTS;

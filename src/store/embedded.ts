@@ -58,16 +58,20 @@ function storeOn(engine: PGlite, released: () => Promise<void>): Store {
   const exclusive = createExclusive();
   const scope = createTransactionScope();
   let closing: Promise<void> | null = null;
-  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const guarded = <Result>(work: () => Promise<Result>, urgent = false): Promise<Result> => {
     scope.assertOutside();
     if (closing !== null) throw new BelayError('global', 'The store is closed.');
-    return exclusive(work);
+    return exclusive.run(work, urgent);
   };
   const raw = sqlOn(engine);
   return {
     kind: 'embedded',
     query: async (sql, params) => guarded(() => raw.query(sql, params)),
     exec: async (sql) => guarded(() => undoing(engine, () => raw.exec(sql))),
+    urgent: {
+      query: async (sql, params) => guarded(() => raw.query(sql, params), true),
+      exec: async (sql) => guarded(() => undoing(engine, () => raw.exec(sql)), true),
+    },
     transaction: async (work) =>
       guarded(() =>
         undoing(engine, async () => {
@@ -78,8 +82,8 @@ function storeOn(engine: PGlite, released: () => Promise<void>): Store {
           return result;
         }),
       ),
-    ping: async () => guarded(async () => void (await engine.query('SELECT 1'))),
-    close: () => (closing ??= exclusive(() => engine.close()).finally(released)),
+    ping: async () => guarded(async () => void (await engine.query('SELECT 1')), true),
+    close: () => (closing ??= exclusive.run(() => engine.close()).finally(released)),
   };
 }
 

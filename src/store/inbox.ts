@@ -69,7 +69,7 @@ async function insert(store: Store, deliveries: readonly Delivery[]): Promise<Se
   const unique = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()];
   const params: SqlValue[] = unique.flatMap(({ id, event, payload }) => [id, event, payload]);
   const values = unique.map((_, row) => `($${row * 3 + 1}, $${row * 3 + 2}, $${row * 3 + 3}::bytea)`);
-  const rows = await store.query<{ id: string }>(
+  const rows = await store.urgent.query<{ id: string }>(
     `INSERT INTO belay.deliveries (id, event, payload) VALUES ${values.join(', ')}
      ON CONFLICT (id) DO UPDATE
        SET state = 'received', payload = excluded.payload, attempts = 0, retry_at = now(), error = NULL, finished_at = NULL

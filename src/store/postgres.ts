@@ -59,8 +59,7 @@ async function firstAnswer(pool: pg.Pool, until: number, log: Log): Promise<void
 function storeOn(pool: pg.Pool): Store {
   const scope = createTransactionScope();
   const onPool = sqlOn(pool);
-  return {
-    kind: 'postgres',
+  const direct: Sql = {
     async query<Row extends object>(sql: string, params?: readonly SqlValue[]) {
       scope.assertOutside();
       return onPool.query<Row>(sql, params);
@@ -69,6 +68,11 @@ function storeOn(pool: pg.Pool): Store {
       scope.assertOutside();
       await withClient(pool, (client) => undoing(client, () => sqlOn(client).exec(sql)));
     },
+  };
+  return {
+    kind: 'postgres',
+    ...direct,
+    urgent: direct,
     transaction: (work) => runTransaction(pool, scope, work),
     ping: async () => void (await withDeadline(pool.query('SELECT 1'), PING_MS)),
     close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),

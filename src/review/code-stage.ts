@@ -34,6 +34,10 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   const withMigrations = changes.some((change) => change.after !== null && (input.scan === undefined ? isMigrationPath(change.path) : input.scan.migrationPath(change.path) !== null));
   const migrations = withCode.length > 0 || withMigrations ? await readAllMigrations(input, byPath, desk) : NO_MIGRATIONS;
 
+  if (withCode.length > 0 || withMigrations) {
+    const partial = (await input.head.incomplete?.()) ?? null;
+    if (partial !== null) desk.notices.push(`The tree at the head was not read whole: ${partial}.`);
+  }
   const facts = await gatherFacts({
     changeSet: { ...input.changeSet, unread },
     config: input.config,

@@ -89,5 +89,7 @@ function byUnknown(events: readonly Event[], read: Read, write: Write): Protecti
     }
     if (one.kind === 'cache' && (one.operation === 'set-if-absent' || one.operation === 'script') && one.id < write.id) return { by: 'unknown-lock', line: one.span.startLine };
   }
+  // A function of another file may have locked the row for the transaction it was called in.
+  if (read.library === 'function' && write.handle.transaction !== null && (read.handle.transaction !== null || read.frames.some((frame) => frame.kind === 'transaction'))) return { by: 'unknown-lock', line: read.span.startLine };
   return read.library === 'repository' && /lock|forUpdate/i.test(read.text) ? { by: 'unknown-lock', line: read.span.startLine } : null;
 }

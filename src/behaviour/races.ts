@@ -102,8 +102,20 @@ function tested(behaviour: FunctionBehaviour, story: Story, mention: Mention, co
     return meant ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
   }
   const keepsOut = assignment === undefined ? STATE.test(columnOf(column)) && mention.holds !== null : endsWith(mention, assignment.value);
+  if (assignment !== undefined && changeOnly(mention, assignment.value)) return null;
   const effect = keepsOut ? effectBehind(behaviour, story) : null;
   return effect === null ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
+}
+
+/** `if (team.name === name) return` asks whether there is anything to do: the new value is the caller's, not a state. */
+function changeOnly({ test, other }: Mention, value: Expression): boolean {
+  return test === 'equal' && other !== null && !isConstant(other) && sameValue(other, value);
+}
+
+/** `'PAID'`, `Status.PAID`, `PAID`. */
+function isConstant(value: Expression): boolean {
+  if (value.kind === 'field') return isConstant(value.of);
+  return value.kind === 'literal' || (value.kind === 'parameter' && value.outer && /^[A-Z]/.test(value.name));
 }
 
 const STATE = /status|state|stage|phase|deletedat|archivedat|archived|published|completedat|usedat|^is[a-z]+ed$|active|enabled|locked|used|paid/;

@@ -68,12 +68,13 @@ export function sameValue(one: Expression, other: Expression): boolean {
 /** Whether a write goes to the row that was read: it writes that very row back, or names it by the same key. */
 export function sameRow(read: Read | Count, write: Write): boolean {
   if (write.target !== null) return write.target === read.id;
-  if (read.entity === null || read.entity !== write.entity) return false;
+  if (!sameTable(read, write)) return false;
   let matched = false;
   for (const part of write.key) {
     const value = part.value;
     const from = columnReference(value);
     if (from !== null && from.event === read.id) {
+      if (!namesSame(from.column, part.column)) return false;
       matched = true;
       continue;
     }
@@ -83,6 +84,19 @@ export function sameRow(read: Read | Count, write: Write): boolean {
     matched ||= !isState(value);
   }
   return matched;
+}
+
+/** A row that a function of another file gave belongs to the table that the function or the variable is named after. */
+function sameTable(read: Read | Count, write: Write): boolean {
+  if (write.entity === null) return false;
+  if (read.library !== 'function') return read.entity === write.entity;
+  const names = [read.entity, ...read.vars.map((name) => name.toLowerCase())];
+  return names.some((name) => name !== null && name.length > 2 && (name.endsWith(write.entity ?? '') || (write.entity ?? '').endsWith(name)));
+}
+
+/** `id` and `_id` are one; otherwise a key is matched by its own column. */
+function namesSame(one: string, other: string): boolean {
+  return columnOf(one) === columnOf(other);
 }
 
 /** A constant in a condition tells a state, not a row. */

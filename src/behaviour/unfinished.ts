@@ -33,14 +33,9 @@ function unfinished(behaviour: FunctionBehaviour, event: Event): Unfinished | nu
 function unfinishedWrite(behaviour: FunctionBehaviour, event: Write): Unfinished | null {
   // `void` says that nobody waits on purpose; a query that is never sent is not what it means.
   if (event.promise !== 'dropped' && (event.promise !== 'voided' || !LAZY.has(event.library))) return null;
-  if (event.library === 'repository' && !usedAsync(behaviour, event)) return null;
+  if (event.library === 'repository' && !behaviour.async) return null;
   const neverRuns = LAZY.has(event.library);
   return { event, effect: event.text, neverRuns };
-}
-
-/** A name alone does not say that a method returns a promise; that its sibling is awaited in the same function does. */
-function usedAsync(behaviour: FunctionBehaviour, event: Write): boolean {
-  return behaviour.async && behaviour.events.some((one) => (one.kind === 'read' || one.kind === 'write') && one.id !== event.id && one.library === event.library && one.entityName === event.entityName && one.promise === 'awaited');
 }
 
 function matters(event: SideEffect): boolean {

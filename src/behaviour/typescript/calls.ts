@@ -1,6 +1,8 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
+import { speaksOfLocks } from '../lock-words.js';
+import { property, selectedColumns } from './adapters/where-object.js';
 import { ADAPTERS } from './adapters/table.js';
 import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
 import { argumentsOf } from './call-arguments.js';
@@ -109,10 +111,22 @@ function plain(walk: Walk, node: ts.CallExpression, names: CallNames): Expressio
 
 const PURE = /^(console|Math|JSON|Object|Array|String|Number|Boolean|BigInt|Symbol|Date|RegExp|path|process|Buffer|crypto|[lL]og(ger)?|z|this\.logger|this\.log|Reflect|Intl|t|i18n|dayjs|moment|_)\.|^(String|Number|Boolean|BigInt|parseInt|parseFloat|isNaN|Symbol|require|t|expect|encodeURIComponent|decodeURIComponent|structuredClone|cn|clsx)$/;
 
+const READING = /^(get|find|fetch|load|retrieve|lookup|require)[A-Z]\w*$/;
+
+/** `await this.orders.getOrder(id)`: a row, read by a function of another file. Nothing is known of its table or locks. */
+function readByFunction(walk: Walk, node: ts.CallExpression, names: CallNames, values: readonly Expression[]): Expression {
+  const entityName = names.name.replace(READING, (whole, verb: string) => whole.slice(verb.length)).replace(/(By[A-Z]\w*|OrThrow|OrFail|ForUpdate)$/, '');
+  const relations = values.flatMap((one) => selectedColumns(property(one, 'relations') ?? property(one, 'include')) ?? []);
+  const locks = speaksOfLocks(names.name) || /ForUpdate/.test(names.name);
+  const handle = values.map((one) => (one.kind === 'parameter' && walk.scope.handles.has(one.name) ? one.name : null)).find((one) => one !== null) ?? names.receiver;
+  return place(walk, node, { is: 'query', query: { kind: 'read', library: 'function', entityName, where: null, whereKnown: false, handle, many: false, lock: locks ? 'update' : 'none', relations } }, names.callee, 'awaited');
+}
+
 function emitted(walk: Walk, node: ts.CallExpression, names: CallNames, self: Expression | null, values: readonly Expression[]): Expression {
   const value: Expression = { kind: 'call', callee: names.callee, receiver: self, arguments: values };
   if (PURE.test(names.callee)) return value;
   const promise = promiseUseOf(node);
+  if (promise === 'awaited' && READING.test(names.name)) return readByFunction(walk, node, names, values);
   emit(walk, node, {
     kind: 'call',
     callee: names.callee,

@@ -17,7 +17,25 @@ export function factsOf(path: string, tree: ts.SourceFile, lockWrappers: readonl
       for (const one of statement.declarationList.declarations) readVariable(one, { imports, modules, moduleVariables, tables });
     }
   }
-  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, lockWrappers, browser: runsInBrowser(path, tree, modules) };
+  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, awaited: awaitedIn(tree), lockWrappers, browser: runsInBrowser(path, tree, modules) };
+}
+
+/** What is awaited or returned on which receiver: the best hint, without types, of which methods are async. */
+function awaitedIn(tree: ts.SourceFile): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const visit = (node: ts.Node): void => {
+    if (syntax.isAwaitExpression(node)) {
+      const call = bare(node.expression);
+      const callee = syntax.isCallExpression(call) ? bare(call.expression) : undefined;
+      if (callee !== undefined && syntax.isPropertyAccessExpression(callee) && callee.expression.getEnd() - callee.expression.pos < 80) {
+        const receiver = callee.expression.getText(tree);
+        found.set(receiver, (found.get(receiver) ?? new Set()).add(callee.name.text));
+      }
+    }
+    syntax.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
 }
 
 function importedNames(statement: ts.ImportDeclaration): readonly string[] {

@@ -14,7 +14,7 @@ export function localCall(walk: Walk, node: ts.CallExpression, names: CallNames)
   if (target === null) return null;
   const values = argumentsOf(walk, node);
   const promise = target.async ? promiseUseOf(node) : promiseUseOf(node) === 'awaited' ? 'awaited' : 'none';
-  const inlined = !walk.inlined && !contains(target.node, walk.root) && !walk.walked.has(target.node);
+  const inlined = !walk.inlined && !contains(target.node, walk.root);
   const id = emit(walk, node, {
     kind: 'call',
     callee: names.callee,

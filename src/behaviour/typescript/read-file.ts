@@ -3,11 +3,14 @@ import type { ts } from '../../languages/typescript.js';
 import type { FunctionBehaviour } from '../event.js';
 import type { Expression } from '../expression.js';
 import { bindName } from './bind.js';
+import { coversOf } from './covered.js';
+import type { Cover } from './covered.js';
+import { declaredOn } from './decorators.js';
 import { entryOf } from './entry.js';
 import { evaluate } from './evaluate.js';
 import { factsOf, nameOf, symbolOf } from './file-facts.js';
 import { walkAll, walkStatement } from './statements.js';
-import { emit, isAsync, isFunctionNode, spanOf, UNKNOWN } from './walk.js';
+import { emit, isAsync, isFunctionNode, nextId, spanOf, within, UNKNOWN } from './walk.js';
 import type { FileFacts, FunctionNode, Walk } from './walk.js';
 
 /** More functions than this in one file are not looked at. */
@@ -18,12 +21,25 @@ export function readFile(path: string, tree: ts.SourceFile, lockWrappers: readon
   const file = factsOf(path, tree, lockWrappers);
   const walked = new Set<ts.Node>();
   const found: FunctionBehaviour[] = [];
+  const nodes = new Map<FunctionBehaviour, FunctionNode>();
   for (const node of functionsOf(tree)) {
     if (walked.has(node) || node.body === undefined) continue;
-    const behaviour = readFunction(file, node, walked);
-    if (behaviour.events.some((event) => event.kind !== 'entry')) found.push(behaviour);
+    const behaviour = readFunction(file, node, walked, null);
+    if (!behaviour.events.some((event) => event.kind !== 'entry')) continue;
+    found.push(behaviour);
+    nodes.set(behaviour, node);
   }
-  return found;
+  const covers = coversOf(found, (name) => isReachable(file, name));
+  return found.map((behaviour) => {
+    const cover = covers.get(behaviour.name);
+    const node = nodes.get(behaviour);
+    return cover === undefined || node === undefined ? behaviour : readFunction(file, node, new Set(), cover);
+  });
+}
+
+function isReachable(file: FileFacts, name: string): boolean {
+  const local = file.functions.get(name) ?? file.functions.get(`this.${name}`);
+  return local === undefined || local.exported;
 }
 
 function functionsOf(tree: ts.SourceFile): readonly FunctionNode[] {
@@ -37,11 +53,13 @@ function functionsOf(tree: ts.SourceFile): readonly FunctionNode[] {
   return found;
 }
 
-function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>): FunctionBehaviour {
+/** `cover` is what its callers hold whenever they call it. */
+function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>, cover: Cover | null): FunctionBehaviour {
   const walk = walkOf(file, node, walked);
   const entry = entryOf(node, file.path);
   if (entry !== null) emit(walk, node.body ?? node, { kind: 'entry', entry });
-  walk.body(node, []);
+  if (cover !== null) emit(walk, node.name ?? node, { kind: 'lock-acquire', lock: nextId(walk), name: cover.name, key: null, scope: cover.scope, ttl: null, tries: false, promise: 'none' }, cover.name);
+  walkDeclared(walk, node);
   const name = nameOf(node);
   return {
     name: name ?? '<anonymous>',
@@ -56,6 +74,19 @@ function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>)
     events: walk.events,
     bodyText: node.getText(file.tree),
   };
+}
+
+/** Walks the body inside what its decorators put around it. */
+function walkDeclared(walk: Walk, node: FunctionNode): void {
+  const { lock, transaction } = declaredOn(node);
+  if (lock !== null) emit(walk, lock, { kind: 'lock-acquire', lock: nextId(walk), name: lock.getText(), key: null, scope: 'unknown', ttl: null, tries: false, promise: 'none' });
+  if (transaction === null) {
+    walk.body(node, []);
+    return;
+  }
+  const id = nextId(walk);
+  emit(walk, transaction.node, { kind: 'tx-begin', transaction: id, handle: null, isolation: transaction.isolation, style: 'declared' });
+  within(walk, { kind: 'transaction', id }, () => walk.body(node, []));
 }
 
 function walkOf(file: FileFacts, root: FunctionNode, walked: Set<ts.Node>): Walk {

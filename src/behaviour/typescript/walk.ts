@@ -37,6 +37,8 @@ export interface FileFacts {
   readonly moduleVariables: ReadonlySet<string>;
   /** Local name → table, from `pgTable('accounts', …)` and the like. */
   readonly tables: ReadonlyMap<string, string>;
+  /** Methods that are awaited somewhere in the file, by their receiver: `this.store` → `wipe`, `add`. */
+  readonly awaited: ReadonlyMap<string, ReadonlySet<string>>;
   readonly lockWrappers: readonly string[];
   readonly browser: boolean;
 }

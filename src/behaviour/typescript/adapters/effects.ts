@@ -6,7 +6,7 @@ const EFFECTS: readonly { readonly effect: SideEffectKind; readonly receiver: Re
   { effect: 'payment', receiver: /stripe|paypal|braintree|adyen|mollie|razorpay|paddle|square/i, name: /^(create|capture|refund|charge|cancel|confirm|update|del|pay|transfer|finalizeInvoice|void)\w*$/ },
   { effect: 'payment', receiver: /paymentGateway|paymentProvider|paymentService|paymentClient|payments?Api|chargeService/i, name: /^(charge|capture|refund|pay|transfer|createPayment|createRefund|authorize)\w*$/ },
   { effect: 'mail', receiver: /mailer|mail|emails?|sendgrid|sgMail|resend|postmark|nodemailer|transporter|smtp|ses$/i, name: /^(send|deliver|queue)\w*$/ },
-  { effect: 'queue', receiver: /queues?$|queueService|jobs?$|sqs|producer|kafka|boss$|agenda|bull|broker|amqp|inngest|qstash/i, name: /^(add|addBulk|enqueue|publish|publishJSON|send|sendMessage|sendToQueue|sendBatch|produce|schedule|dispatch|trigger|triggerTask|triggerJob)$/ },
+  { effect: 'queue', receiver: /queue(Strategy|Service|Client|Provider|Manager)?s?$|jobs?$|sqs|producer|kafka|boss$|agenda|bull|broker|amqp|inngest|qstash/i, name: /^(add|addBulk|enqueue|publish|publishJSON|send|sendMessage|sendToQueue|sendBatch|produce|schedule|dispatch|trigger|triggerTask|triggerJob)$/ },
   { effect: 'event', receiver: /eventBus|eventEmitter|events?$|emitter|webhooks?$|pusher|pub_?sub|redis/i, name: /^(publish|dispatch|trigger|emitAsync|publishAsync)$/ },
   { effect: 'notification', receiver: /notif(ication|ier)\w*$|slack|twilio|sms|fcm|expo|onesignal|discord/i, name: /^(send|notify|dispatch)\w*$/ },
   { effect: 'storage', receiver: /s3|storage|bucket|blob|gcs|minio|r2$/i, name: /^(put|putObject|upload|delete|deleteObject|remove|copy|copyObject|save|write|send|uploadFile|deleteFile)$/ },

@@ -6,7 +6,7 @@ import { assignmentsOf, property, whereOf } from './where-object.js';
 
 const RECEIVER = /(repository|repositories|repo|repos|store|stores|dao|Dao|DAO)$/i;
 /** Not of rows: stores of state in a browser, caches, key-value and file stores. */
-const OTHER = /(redux|zustand|session|cookie|local|memory|cache|kv|blob|object|file|data|state|use|vector|key)Stores?$|^stores?$|^(git|monorepo)|gitRepo/i;
+const OTHER = /(redux|zustand|session|cookie|local|memory|cache|kv|blob|object|file|data|state|use|vector|key)Stores?$|^(git|monorepo)|gitRepo/i;
 const READ = /^(find|get|fetch|load|read|lookup|retrieve)(?!.*(All|Many|List|Count|Total|Number))/;
 const READ_MANY = /^(find|get|fetch|load|list|read)(All|Many|List)?/;
 const WRITE = /^(save|update|insert|create|delete|remove|destroy|upsert|persist|add|set|store|put|replace|mark|increment|decrement|wipe|clear|archive|restore)/;
@@ -20,7 +20,7 @@ export const repository: Adapter = {
   matches(call: CallNames): boolean {
     const owner = call.chain.links.at(-2) ?? { name: call.chain.root, call: null };
     if (call.chain.links.at(-1)?.call == null || owner.call !== null) return false;
-    if (!RECEIVER.test(owner.name) || OTHER.test(owner.name) || call.file.browser) return false;
+    if (!RECEIVER.test(owner.name) || OTHER.test(owner.name) || call.file.browser || !isAsync(call)) return false;
     return READ_MANY.test(call.name) || READ.test(call.name) || WRITE.test(call.name);
   },
   read(call: CallSite): Recognition | null {
@@ -35,6 +35,12 @@ export const repository: Adapter = {
     return { is: 'query', query: { kind: 'read', ...base, where, whereKnown: known, many: !READ.test(call.name), lock } };
   },
 };
+
+/** Its methods are awaited in this file: stores whose methods are not are objects in memory. */
+function isAsync(call: CallNames): boolean {
+  const methods = call.file.awaited.get(call.receiver);
+  return methods !== undefined && (methods.has(call.name) || methods.size >= 2);
+}
 
 function handleIn(value: Expression): string | null {
   if (value.kind === 'parameter' && /^(tx|trx|t|transaction|manager|em|client)$/i.test(value.name)) return value.name;

@@ -1,0 +1,95 @@
+import { sleep } from './sleep';
+import { queue, process } from './queue';
+import { logger } from './logger';
+
+export async function counted(id: string) {
+  let attempt = 0;
+  while (true) {
+    try {
+      return await fetch(`https://pay.example.com/${id}`);
+    } catch (error) {
+      attempt += 1;
+      if (attempt >= 5) throw error;
+      await sleep(2 ** attempt * 100 * Math.random());
+    }
+  }
+}
+
+export async function until(id: string) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      return await fetch(`https://pay.example.com/${id}`);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+export async function stopped(id: string, signal: AbortSignal) {
+  while (true) {
+    if (signal.aborted) throw signal.reason;
+    try {
+      return await fetch(`https://pay.example.com/${id}`, { signal });
+    } catch {
+      await sleep(250);
+    }
+  }
+}
+
+export async function bounded(id: string) {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      return await fetch(`https://pay.example.com/${id}`);
+    } catch (error) {
+      logger.warn(error);
+    }
+  }
+  throw new Error('gave up');
+}
+
+// A consumer: success does not end it.
+export async function consumer() {
+  while (true) {
+    try {
+      const message = await queue.receive();
+      await process(message);
+    } catch (error) {
+      logger.error(error);
+      await sleep(1000);
+    }
+  }
+}
+
+// The handler takes the cause away instead of trying the same again.
+export async function batches(table: { next(): Promise<number>; skip(): Promise<void> }) {
+  while (true) {
+    try {
+      const done = await table.next();
+      if (done === 0) break;
+    } catch (error) {
+      logger.error(error);
+      await table.skip();
+    }
+  }
+}
+
+export async function countedDown(id: string, retries = 3): Promise<Response> {
+  try {
+    return await fetch(`https://pay.example.com/${id}`);
+  } catch (error) {
+    if (retries === 0) throw error;
+    return countedDown(id, retries - 1);
+  }
+}
+
+// Keeps a connection up for as long as the process lives.
+export async function connect(client: { connect(): Promise<void> }): Promise<void> {
+  try {
+    await client.connect();
+  } catch {
+    await sleep(1000);
+    return connect(client);
+  }
+}

@@ -15,6 +15,7 @@ import { loadFiles } from './load-files.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
 import type { ReviewInput } from './review-input.js';
+import { syntaxStage } from './syntax-stage.js';
 import { VERSION_GLOBS, readVersions } from './versions.js';
 
 /** What the stages over code found out on their way. */
@@ -119,6 +120,7 @@ async function behaviours(input: ReviewInput, changes: readonly Change[], migrat
     input.signal.throwIfAborted();
     if (index % 10 === 0) input.progress?.(`reading code, file ${index + 1} of ${changes.length}`);
     functions += await behaviourStage(change, context, desk.sightings);
+    await syntaxStage(change, context, desk.sightings);
   }
   return functions;
 }

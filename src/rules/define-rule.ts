@@ -7,9 +7,8 @@ import type { RuleHeader } from '../core/rule.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Unread } from '../core/change-set.js';
 import type { Catalog } from '../migrations/catalog.js';
-import type { LockEffect, Target } from '../migrations/classify.js';
-import type { Migration } from '../migrations/migration.js';
-import type { Step } from '../migrations/step.js';
+import type { Target } from '../migrations/classify.js';
+import type { JudgedStep } from '../migrations/judge-migrations.js';
 import type { HotfixSignals } from '../rollback/hotfix.js';
 import type { RollbackPlan } from '../rollback/plan.js';
 
@@ -26,20 +25,7 @@ export interface BehaviourInput {
 }
 
 /** One step of a migration's up direction, judged on everything that runs before it. */
-export interface MigrationInput {
-  readonly migration: Migration;
-  readonly step: Step;
-  /** The step's place in `migration.up`. */
-  readonly index: number;
-  /** The database's shape just before this step. */
-  readonly before: Catalog;
-  /** The database's shape before the first step of the pull request's first migration: what production has. */
-  readonly deployed: Catalog;
-  readonly effect: LockEffect;
-  /** What the same transaction holds already, oldest first. */
-  readonly held: readonly LockEffect[];
-  /** Whether the step runs inside a transaction: the framework's or the file's own. */
-  readonly inTransaction: boolean;
+export interface MigrationInput extends JudgedStep {
   readonly target: Target;
   readonly tables: ReadonlyMap<string, TableSize>;
 }

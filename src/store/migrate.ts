@@ -62,6 +62,6 @@ function newerError(version: number, newest: number): BelayError {
   return new BelayError(
     'global',
     `The database is at step ${version}, this Belay knows steps up to ${newest} only: it was used by a newer version. ` +
-      'Start that version again, or have it take the database back before you return to this one (docs: upgrades).',
+      'Start that version again, or restore a backup from before the upgrade.',
   );
 }

@@ -1,5 +1,6 @@
 import type { EventId, Expression } from './expression.js';
-import { columnReference, columnsReferred, rowOf } from './same-row.js';
+import { columnReference, rowOf } from './same-row.js';
+import type { ColumnReference } from './same-row.js';
 
 /** What a condition asks of one column of a row that was read. */
 export interface Mention {
@@ -90,16 +91,28 @@ function direct(side: Expression, other: Expression, test: Test, holds: boolean 
 
 /** A comparison that fails is the opposite one: `balance < amount` failing leaves `balance` the greater. */
 function ordered(side: Expression, other: Expression, test: 'less' | 'greater', outcome: boolean | null): readonly Mention[] {
-  if (columnReference(side) === null) return columnsReferred(side).map((one) => ({ ...one, test: 'ordered', other: null, holds: outcome }));
+  if (columnReference(side) === null) return termsOf(side).map((one) => ({ ...one, test: 'ordered', other: null, holds: outcome }));
   if (outcome === null) return direct(side, other, 'ordered', null);
   const opposite = test === 'less' ? 'greater' : 'less';
   return direct(side, other, outcome ? test : opposite, true);
 }
 
+/** The columns that a sum or difference is made of: `account.balance - account.held`. What other calls make of a row says nothing. */
+function termsOf(side: Expression): readonly ColumnReference[] {
+  const column = columnReference(side);
+  if (column !== null) return [column];
+  if (side.kind === 'binary' && side.operator !== 'and' && side.operator !== 'or') return [...termsOf(side.left), ...termsOf(side.right)];
+  if (side.kind === 'unary') return termsOf(side.operand);
+  if (side.kind !== 'call' || !TERM_CALLS.test(side.callee)) return [];
+  return [...(side.receiver === null ? [] : [side.receiver]), ...side.arguments].flatMap((one) => termsOf(one));
+}
+
+const TERM_CALLS = /(^|\.)(Number|parseFloat|parseInt|new (Prisma\.)?Decimal|Decimal|Big|new Big(Number)?|plus|minus|add|sub|subtract|times|mul|toNumber|abs|max|min|round|floor|ceil)$/;
+
 function called(condition: Extract<Expression, { kind: 'call' }>, outcome: boolean | null): readonly Mention[] {
   const name = condition.callee.slice(condition.callee.lastIndexOf('.') + 1);
   const parts = condition.receiver === null ? condition.arguments : [condition.receiver, ...condition.arguments];
-  if (ORDERED_CALLS.test(name)) return parts.flatMap((one) => columnsReferred(one)).map((one) => ({ ...one, test: 'ordered', other: null, holds: outcome }));
+  if (ORDERED_CALLS.test(name)) return parts.flatMap((one) => termsOf(one)).map((one) => ({ ...one, test: 'ordered', other: null, holds: outcome }));
   const [first] = condition.arguments;
   if ((name === 'includes' || name === 'has') && first !== undefined && condition.receiver !== null) return direct(first, condition.receiver, 'member', outcome);
   return name === 'Boolean' && first !== undefined ? mentionsIn(first, outcome) : [];

@@ -1,6 +1,6 @@
 import { computedFrom } from './computed.js';
 import type { Computation } from './computed.js';
-import { compatible, sideOf } from './dominance.js';
+import { compatible, sameFrame, sideOf } from './dominance.js';
 import { columnOf } from './entity.js';
 import type { Assignment, Event, FunctionBehaviour, Guard, Read, TxBegin, Write } from './event.js';
 import { walkExpression } from './expression.js';
@@ -194,6 +194,8 @@ function staleWrite(behaviour: FunctionBehaviour, write: Write): StaleWrite | nu
       if (read.kind !== 'read' || inHelper(read, write) || !sameRow(read, write)) continue;
       const computation = computedFrom(assignment.value, read.id, assignment.column);
       if (computation === null || read.relations.some((name) => columnOf(name) === columnOf(assignment.column))) continue;
+      // A sum kept in memory over a loop is its own: progress, totals of a batch.
+      if (computation === 'number' && write.frames.some((frame) => frame.kind === 'loop' && !read.frames.some((other) => sameFrame(frame, other)))) continue;
       if (computation === 'text' && !GROWING.test(columnOf(assignment.column))) continue;
       if (protectionOf(behaviour, read, write, assignment.column) !== null) continue;
       return { read, write, assignment, computation, transaction: sharedTransaction(behaviour.events, read, write) };

@@ -1,6 +1,5 @@
 import { columnOf } from './entity.js';
 import type { Count, Read, Write } from './event.js';
-import { walkExpression } from './expression.js';
 import type { EventId, Expression } from './expression.js';
 
 /** The event a row comes from: the result itself, or one of its rows. */
@@ -25,16 +24,6 @@ export function columnReference(value: Expression): ColumnReference | null {
   const name = value.callee.slice(value.callee.lastIndexOf('.') + 1);
   if (/^(Number|parseFloat|parseInt|String|Boolean|BigInt|new (Prisma\.)?Decimal|new Big(Number)?|new Date|Decimal|Big|new Set|Array\.from)$/.test(value.callee) && value.arguments[0] !== undefined) return columnReference(value.arguments[0]);
   return /^(toNumber|getTime|valueOf|toString|toFixed)$/.test(name) && value.receiver !== null ? columnReference(value.receiver) : null;
-}
-
-/** Every column of a row that an expression depends on. */
-export function columnsReferred(value: Expression): readonly ColumnReference[] {
-  const found: ColumnReference[] = [];
-  for (const part of walkExpression(value)) {
-    const reference = part.kind === 'field' ? columnReference(part) : null;
-    if (reference !== null) found.push(reference);
-  }
-  return found;
 }
 
 /** Whether two expressions are the same value within one run: structurally equal, `now` and opaque parts apart. */

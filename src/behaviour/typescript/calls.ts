@@ -28,6 +28,8 @@ export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
     transactionCall(walk, node, names) ??
     lockCall(walk, node, names) ??
     parallelCall(walk, node, names) ??
+    // What a function of this file does is better known from its body than from its name.
+    (walk.inlined ? null : localCall(walk, node, names)) ??
     adapted(walk, node, names) ??
     arrayCall(walk, node, names) ??
     localCall(walk, node, names) ??

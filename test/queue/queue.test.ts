@@ -317,4 +317,17 @@ describe('several processes on one Postgres', () => {
     await queue.stop();
     expect(done).toEqual(['acme/shop#1']);
   });
+
+  it('go on after the server has cut every connection', async () => {
+    const { store, place } = await stores.open();
+    const { store: other } = await stores.open(place);
+    const done: string[] = [];
+    const queue = await startQueue({ store, work: (key) => Promise.resolve(void done.push(key)), concurrency: 2, log: memoryLog(), limits: QUICK });
+    await queue.send('acme/shop#1');
+    await until(() => done.length === 1);
+    await other.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    await until(() => queue.send('acme/shop#2').then(() => true, () => false));
+    await until(() => done.includes('acme/shop#2'));
+    await queue.stop();
+  });
 });

@@ -11,7 +11,7 @@ import { memoryLog } from './memory-log.js';
 import { startPostgres, type TestPostgres } from '../support/postgres/start-postgres.js';
 import { freshFolder, KINDS } from './test-stores.js';
 
-const KILLS = { embedded: 6, postgres: 3 };
+const KILLS = { embedded: 5, postgres: 2 };
 
 /** Sends deliveries, has the process killed once `enough` of them were acknowledged, and answers the ids of those that were. */
 async function bombard(child: Child, round: number, enough: number): Promise<readonly string[]> {

@@ -1,4 +1,6 @@
 import type { Delivery, Translated } from '../core/delivery.js';
+import { jobKey } from '../core/job-key.js';
+import type { CommandRequest } from '../core/records.js';
 import type { Log, Sql, Store } from '../core/store.js';
 import { addRequests } from './requests.js';
 import { repoColumn, storable } from './storable.js';
@@ -95,5 +97,16 @@ async function record(sql: Sql, translated: readonly Translated[]): Promise<read
       [JSON.stringify(rows)],
     );
   }
-  return addRequests(sql, { reviews: translated.flatMap(({ reviews }) => reviews), commands: translated.flatMap(({ commands }) => commands) });
+  return addRequests(sql, { reviews: translated.flatMap(({ reviews }) => reviews), commands: boundCommands(translated) });
+}
+
+/** Commands of one batch, each bound to the head that a delivery before it in the batch named. */
+function boundCommands(translated: readonly Translated[]): readonly CommandRequest[] {
+  const heads = new Map<string, string>();
+  const commands: CommandRequest[] = [];
+  for (const one of translated) {
+    for (const command of one.commands) commands.push({ ...command, headSha: command.headSha ?? heads.get(jobKey(command.repo, command.pull, null)) ?? null });
+    for (const { repo, pull, headSha } of one.reviews) if (pull !== null && headSha !== null) heads.set(jobKey(repo, pull, null), headSha);
+  }
+  return commands;
 }

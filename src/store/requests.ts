@@ -12,7 +12,8 @@ export interface Pending {
 
 /**
  * Adds requests that are not there yet (by id; a command also by its comment) and answers the keys of those that were new.
- * Takes part in a transaction of the caller's.
+ * Takes part in a transaction of the caller's. A command that names no head is bound to the newest one that was known of its
+ * pull request before: what is pushed afterwards was not seen by whoever wrote it.
  */
 export async function addRequests(
   sql: Sql,
@@ -22,7 +23,10 @@ export async function addRequests(
   if (rows.length === 0) return [];
   const added = await sql.query<{ key: string }>(
     `INSERT INTO belay.requests (id, kind, key, owner, name, pull, head_sha, trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body)
-     SELECT id, kind, key, owner, name, pull, head_sha, trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body
+     SELECT id, kind, key, owner, name, pull, coalesce(head_sha, CASE WHEN kind = 'command' THEN (
+       SELECT earlier.head_sha FROM belay.requests AS earlier
+       WHERE earlier.key = row.key AND earlier.kind = 'review' AND earlier.head_sha IS NOT NULL ORDER BY earlier.received_at DESC LIMIT 1
+     ) END), trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body
      FROM jsonb_to_recordset($1::jsonb) AS row (
        position integer, id text, kind text, key text, owner text, name text, pull integer, head_sha text, trigger text, delivery text,
        base_sha text, base_branch text, comment_id bigint, author text, author_is_bot boolean, body text)

@@ -40,6 +40,23 @@ describe.each(KINDS)('the inbox on %s', (kind) => {
   const pass = (translate: (one: Delivery) => Translated, enqueue: (sql: Sql, keys: readonly string[]) => Promise<void> = () => Promise.resolve()) =>
     dispatchInbox({ store, translate, enqueue, log: memoryLog() });
 
+  it('binds a command to the head that was known when it came, in one batch and across batches', async () => {
+    const inbox = openInbox(store);
+    const [first, second] = ['1'.repeat(40), '2'.repeat(40)];
+    const asked: Readonly<Record<string, Translated>> = {
+      d1: { ...NOTHING_ASKED, reviews: [review('r1', { headSha: first })] },
+      d2: { ...NOTHING_ASKED, commands: [command('c1', 1)] },
+      d3: { ...NOTHING_ASKED, reviews: [review('r2', { headSha: second })] },
+      d4: { ...NOTHING_ASKED, commands: [command('c2', 2)] },
+    };
+    for (const id of ['d1', 'd2', 'd3']) await inbox.accept(delivery(id));
+    await pass((one) => asked[one.id] ?? NOTHING_ASKED);
+    await inbox.accept(delivery('d4'));
+    await pass((one) => asked[one.id] ?? NOTHING_ASKED);
+    const { commands } = await pendingFor(store, 'acme/shop#7');
+    expect(commands.map(({ commentId, headSha }) => [commentId, headSha])).toEqual([[1, first], [2, second]]);
+  });
+
   it('stores each delivery once, however often and however many at once it arrives', async () => {
     const inbox = openInbox(store);
     const outcomes = await Promise.all(Array.from({ length: 700 }, (_, index) => inbox.accept(delivery(`d-${index % 500}`))));

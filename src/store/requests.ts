@@ -22,11 +22,13 @@ export async function addRequests(
   const rows = [...reviews.map(rowOfReview), ...commands.map(rowOfCommand)];
   if (rows.length === 0) return [];
   const added = await sql.query<{ key: string }>(
-    `INSERT INTO belay.requests (id, kind, key, owner, name, pull, head_sha, trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body)
+    `INSERT INTO belay.requests (id, kind, key, owner, name, pull, head_sha, trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body, received_at)
      SELECT id, kind, key, owner, name, pull, coalesce(head_sha, CASE WHEN kind = 'command' THEN (
        SELECT earlier.head_sha FROM belay.requests AS earlier
        WHERE earlier.key = row.key AND earlier.kind = 'review' AND earlier.head_sha IS NOT NULL ORDER BY earlier.received_at DESC LIMIT 1
-     ) END), trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body
+     ) END), trigger, delivery, base_sha, base_branch, comment_id, author, author_is_bot, body,
+       -- The embedded clock ticks in milliseconds; the order in which they came has to survive that.
+       clock_timestamp() + position * interval '1 microsecond'
      FROM jsonb_to_recordset($1::jsonb) AS row (
        position integer, id text, kind text, key text, owner text, name text, pull integer, head_sha text, trigger text, delivery text,
        base_sha text, base_branch text, comment_id bigint, author text, author_is_bot boolean, body text)

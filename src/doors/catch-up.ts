@@ -1,7 +1,9 @@
+import { jobKey } from '../core/job-key.js';
 import type { RepositoryName } from '../core/job.js';
 import type { ReviewRequest } from '../core/records.js';
 import type { GitHubApp } from '../github/connect.js';
 import { knownDeliveries } from '../store/inbox.js';
+import { pendingFor } from '../store/requests.js';
 import { ask, type Workshop } from './worker.js';
 
 /** The host keeps deliveries for three days. */
@@ -48,8 +50,9 @@ async function sweepRepository(workshop: Workshop, repo: RepositoryName, github:
     if ((await workshop.records.cached(seen)) !== null) continue;
     const { checkRuns } = await host.published(null, pull.headSha);
     if (checkRuns[0]?.status === 'completed') await workshop.records.cache(seen, 'concluded');
-    else requests.push({ id: `swept:${repo.owner}/${repo.name}#${pull.number}@${pull.headSha}:${new Date().toISOString()}`, repo, pull: pull.number, headSha: pull.headSha, trigger: 'swept', delivery: 'sweep' });
+    else if ((await pendingFor(workshop.store, jobKey(repo, pull.number, null))).reviews.length === 0) requests.push({ id: `swept:${repo.owner}/${repo.name}#${pull.number}@${pull.headSha}:${new Date().toISOString()}`, repo, pull: pull.number, headSha: pull.headSha, trigger: 'swept', delivery: 'sweep' });
   }
   if (requests.length > 0) workshop.log.info({ repository: `${repo.owner}/${repo.name}`, pulls: requests.map((request) => request.pull) }, 'open pull requests without a concluded check');
-  await ask(workshop, requests);
+  // What is known and failing keeps its pauses, and nobody who pushed just now waits behind a sweep.
+  await ask(workshop, requests, { onlyIfUnknown: true, priority: -10 });
 }

@@ -86,7 +86,7 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
   };
   queue.every(3 * MINUTE, 'redeliver missed deliveries', async (signal) => redeliverMissed(workshop, signal));
   queue.every(10 * MINUTE, 'sweep open pull requests', async (signal) => sweepOpenPulls(workshop, signal));
-  queue.every(24 * 60 * MINUTE, 'prune the store', async () => prune(store, log));
+  queue.every(60 * MINUTE, 'prune the store', async () => prune(store, log));
 
   const server = createServer({
     ...settings,

@@ -7,6 +7,7 @@ import type { Log, Store } from '../core/store.js';
 import type { GitHubApp } from '../github/connect.js';
 import type { Queue } from '../queue/start-queue.js';
 import type { Work } from '../queue/run-job.js';
+import type { Wish } from '../queue/work.js';
 import { reportOutage } from '../review/report-outage.js';
 import { workOnGroup } from '../review/work-on-group.js';
 import { workOnPull } from '../review/work-on-pull.js';
@@ -36,8 +37,10 @@ export function createWork(workshop: Workshop): Work {
     const pending = await pendingFor(workshop.store, key);
     const waiting = [...pending.reviews, ...pending.commands];
     if (waiting.length === 0) return;
-    const log = workshop.log.child({ repository: `${subject.repo.owner}/${subject.repo.name}`, pull: subject.pull, delivery: waiting.at(-1)?.delivery });
-    const place = workplaceFor(workshop, subject.repo, pending.commands.length > 0, attempt.number, signal, log);
+    // A key is in lower case; the requests keep the names as the host writes them.
+    const repo = waiting[0]?.repo ?? subject.repo;
+    const log = workshop.log.child({ repository: `${repo.owner}/${repo.name}`, pull: subject.pull, delivery: waiting.at(-1)?.delivery });
+    const place = workplaceFor(workshop, repo, pending.commands.length > 0, attempt.number, signal, log);
     try {
       if (subject.pull === null) await workOnCommit(workshop, place, pending.reviews);
       else await workOnPull(place, subject.pull, pending);
@@ -88,12 +91,12 @@ async function askForHead(workshop: Workshop, place: Workplace, request: ReviewR
 }
 
 /** Adds review requests and schedules work on them, in one transaction. */
-export async function ask(workshop: Pick<Workshop, 'store' | 'queue'>, requests: readonly ReviewRequest[]): Promise<void> {
+export async function ask(workshop: Pick<Workshop, 'store' | 'queue'>, requests: readonly ReviewRequest[], wish: Wish = {}): Promise<void> {
   if (requests.length === 0) return;
   const queue = workshop.queue();
   await workshop.store.transaction(async (sql) => {
     const keys = await addRequests(sql, { reviews: requests, commands: [] });
-    if (keys.length > 0) await queue.enqueue(sql, keys);
+    if (keys.length > 0) await queue.enqueue(sql, keys, wish);
   });
   queue.wake();
 }

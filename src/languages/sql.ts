@@ -63,6 +63,9 @@ export interface SqlFile {
 /** Larger texts are not parsed: they are data, and would cost hundreds of megabytes. In UTF-16 units. */
 export const MAXIMUM_SQL_LENGTH = 4_000_000;
 
+/** Statements of one text beyond this many are not looked at one by one. */
+export const MAXIMUM_SQL_STATEMENTS = 10_000;
+
 interface RawStatement {
   readonly node: Node;
   /** Bytes. */
@@ -155,6 +158,16 @@ function opaqueMetas(masked: MaskedSql, lines: LineIndex, text: string): OpaqueS
     .map((mask) => ({ kind: 'opaque', text: text.slice(mask.start, mask.end), start: mask.start, end: mask.end, span: lines.span(mask.start, mask.end), reason: mask.reason }));
 }
 
+function tooMany(statement: StatementBase): OpaqueStatement {
+  return { kind: 'opaque', text: '', start: statement.start, end: statement.end, span: statement.span, reason: `behind the first ${String(MAXIMUM_SQL_STATEMENTS)} statements of the file` };
+}
+
+/** The first statements, and one opaque one in place of the others. */
+function bounded(statements: readonly SqlStatement[]): readonly SqlStatement[] {
+  const first = statements[MAXIMUM_SQL_STATEMENTS];
+  return first === undefined ? statements : [...statements.slice(0, MAXIMUM_SQL_STATEMENTS), tooMany(first)];
+}
+
 /**
  * Text → statements in order. What is not SQL (psql commands, COPY rows, template placeholders) is masked; statements that
  * hold a placeholder other than for the schema come back opaque. When the whole does not parse, each statement is parsed by
@@ -172,9 +185,11 @@ export function parseSql(source: string): SqlFile {
   if (masked.pieces.length > 0 && !masked.masks.some((mask) => !mask.harmless)) {
     const whole = parseText(masked.text);
     if (!('message' in whole)) {
-      return { text: masked.text, lines, statements: locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end)) };
+      return { text: masked.text, lines, statements: bounded(locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end))) };
     }
   }
-  const statements = [...masked.pieces.flatMap((piece) => parsePiece(clean, masked, lines, piece)), ...opaqueMetas(masked, lines, clean)];
-  return { text: masked.text, lines, statements: statements.sort((one, other) => one.start - other.start) };
+  const statements = [...masked.pieces.slice(0, MAXIMUM_SQL_STATEMENTS).flatMap((piece) => parsePiece(clean, masked, lines, piece)), ...opaqueMetas(masked, lines, clean)];
+  const left = masked.pieces[MAXIMUM_SQL_STATEMENTS];
+  const rest = left === undefined ? [] : [tooMany({ text: '', start: left.start, end: left.end, span: lines.span(left.start, left.end) })];
+  return { text: masked.text, lines, statements: [...statements.sort((one, other) => one.start - other.start), ...rest] };
 }

@@ -37,6 +37,7 @@ export function addColumn(catalog: Catalog, key: string, definition: ColumnDefin
     next = { ...next, fresh: new Set(next.fresh).add(`${schema}.${sequence}`) };
   }
   for (const constraint of definition.constraints) next = addConstraint(next, key, constraint);
+  if (catalog.tables.get(key)?.partitionBy == null) return next;
   for (const partition of catalog.tables.values()) if (partition.partitionOf?.parent === key) next = addColumn(next, partition.key, { ...definition, constraints: [] });
   return next;
 }

@@ -1,17 +1,16 @@
 import type { Catalog, Index, Sequence, Table, View } from '../catalog.js';
 import { keyOf } from '../catalog.js';
+import { changed } from './layered-map.js';
 
 /** A copy of a map with one entry set. */
 export function setIn<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
-  return new Map(map).set(key, value);
+  return changed(map, [[key, { value }]]);
 }
 
 /** A copy of a map without some keys; the same map when it has none of them. */
 export function removeFrom<Value>(map: ReadonlyMap<string, Value>, keys: readonly string[]): ReadonlyMap<string, Value> {
   if (!keys.some((key) => map.has(key))) return map;
-  const copy = new Map(map);
-  for (const key of keys) copy.delete(key);
-  return copy;
+  return changed(map, keys.map((key) => [key, undefined]));
 }
 
 /** A copy of a map with one key renamed in place, its value changed. */

@@ -1,3 +1,4 @@
+import type * as TsMorph from 'ts-morph';
 import type { SourceFile, ts } from 'ts-morph';
 
 export type { ts };
@@ -18,7 +19,7 @@ export const LARGEST_TYPESCRIPT = 1_000_000;
 const MINIFIED_FROM = 20_000;
 const MINIFIED_LINE = 400;
 
-type Library = typeof import('ts-morph');
+type Library = typeof TsMorph;
 
 let library: Library | null = null;
 

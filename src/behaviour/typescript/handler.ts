@@ -1,6 +1,6 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
-import type { ErrorClass, Exit, Handler } from '../event.js';
+import type { ErrorClass, Handler } from '../event.js';
 import { exitOfAll } from './exits.js';
 import { bare, isCallback, spanOf } from './walk.js';
 
@@ -15,7 +15,7 @@ export function handlerOf(tree: ts.SourceFile, node: ts.CatchClause | ts.Express
     const handler = bodyHandler(tree, node.block, name !== undefined && syntax.isIdentifier(name) ? name.text : null, span);
     return handler.outcome !== 'rethrows' && returnsAsIfDone(tree, node) ? { ...handler, outcome: 'success' } : handler;
   }
-  const inner = bare(node as ts.Expression);
+  const inner = bare(node);
   if (!isCallback(inner)) {
     const logs = LOGGING.test(inner.getText(tree));
     const nothing = /^(noop|_\.noop|lodash\.noop|\(\)\s*=>\s*\{\})$/.test(inner.getText(tree));

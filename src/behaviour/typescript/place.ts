@@ -1,7 +1,7 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import { entityOf } from '../entity.js';
-import type { Handle, PromiseUse } from '../event.js';
+import type { Handle, PromiseUse, Isolation } from '../event.js';
 import type { Expression } from '../expression.js';
 import { columnsIn, keyOf } from '../query.js';
 import type { CountQuery, ReadQuery, WriteQuery } from '../query.js';
@@ -72,7 +72,7 @@ export function handleOf(walk: Walk, name: string): Handle {
   return { name, transaction: null };
 }
 
-function begin(walk: Walk, node: ts.Node, isolation: import('../event.js').Isolation, handle: string | null): Expression {
+function begin(walk: Walk, node: ts.Node, isolation: Isolation, handle: string | null): Expression {
   const transaction = nextId(walk);
   emit(walk, node, { kind: 'tx-begin', transaction, handle, isolation, style: 'statements' });
   const name = handle ?? variablesOf(node)[0] ?? null;

@@ -17,7 +17,7 @@ export function promiseUseOf(node: ts.Node): PromiseUse {
     }
     const followed = syntax.isPropertyAccessExpression(parent) && syntax.isCallExpression(parent.parent) && parent.parent.expression === parent;
     if (followed && FOLLOW.has(parent.name.text)) {
-      handled ||= handles(parent.name.text, parent.parent as ts.CallExpression);
+      handled ||= handles(parent.name.text, parent.parent);
       current = parent.parent;
       continue;
     }

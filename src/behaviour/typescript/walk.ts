@@ -86,7 +86,7 @@ export function emit(walk: Walk, node: ts.Node, event: Unplaced<Event>, text?: s
   const id = walk.events.length;
   if (id >= MOST_EVENTS) return id - 1;
   const placed = { ...event, id, span: spanOf(walk.file.tree, node), text: text ?? oneLine(walk.file.tree, node), frames: walk.frames };
-  walk.events.push(placed as Event);
+  walk.events.push(placed);
   return id;
 }
 

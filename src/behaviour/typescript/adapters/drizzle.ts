@@ -1,3 +1,4 @@
+import type { WriteQuery } from '../../query.js';
 import { syntax } from '../../../languages/typescript.js';
 import type { BinaryOperator, Expression } from '../../expression.js';
 import { columnsIn } from '../../query.js';
@@ -71,7 +72,7 @@ function statement(call: CallSite, handle: string): Recognition | null {
   return { is: 'query', query: { kind: 'read', ...base, many: true, lock: strength, wait: skip === undefined ? 'block' : 'skip', limit: values('limit')?.[0] ?? null } };
 }
 
-function writeOf(verb: string, values: (of: string) => readonly Expression[] | undefined): Pick<import('../../query.js').WriteQuery, 'operation' | 'data' | 'dataKnown' | 'onConflict'> {
+function writeOf(verb: string, values: (of: string) => readonly Expression[] | undefined): Pick<WriteQuery, 'operation' | 'data' | 'dataKnown' | 'onConflict'> {
   if (verb === 'delete') return { operation: 'delete', data: [], dataKnown: true };
   const { data, known } = assignmentsOf(values('set')?.[0] ?? values('values')?.[0]);
   if (verb === 'update') return { operation: 'update', data, dataKnown: known };

@@ -1,3 +1,4 @@
+import type { ts } from '../../../languages/typescript.js';
 import { syntax } from '../../../languages/typescript.js';
 import type { BinaryOperator, Expression } from '../../expression.js';
 import { allOf, compare } from '../../query.js';
@@ -34,7 +35,7 @@ export const knex: Adapter = {
 };
 
 /** The node that names the table: an argument of `knex(…)`, `.from(…)`, `.table(…)`, `.into(…)`. */
-function tableNode(call: CallNames): import('../../../languages/typescript.js').ts.Expression | null {
+function tableNode(call: CallNames): ts.Expression | null {
   const { links } = call.chain;
   const first = links.find((link) => link.call !== null);
   const argument = first?.call?.arguments[0];

@@ -1,3 +1,4 @@
+import type { Query } from '../../query.js';
 import type { Assignment } from '../../event.js';
 import type { Expression } from '../../expression.js';
 import { compare } from '../../query.js';
@@ -60,7 +61,7 @@ function modelName(call: CallNames, at: number): string {
   return before?.name ?? call.chain.root;
 }
 
-function query(verb: string, entityName: string, values: readonly Expression[], call: CallSite): import('../../query.js').Query {
+function query(verb: string, entityName: string, values: readonly Expression[], call: CallSite): Query {
   const [first, second, third] = values;
   const byId = /ById/.test(verb);
   const found = byId ? { where: first === undefined ? null : compare('_id', 'equal', first), known: true } : whereOf(first);

@@ -97,17 +97,30 @@ export async function carryOutReply(carrier: Carrier, write: ReplyWrite, signal:
   carrier.memory.replies.get(write.pull)?.add(write.key);
 }
 
-/** Reacts to a comment. The host keeps one reaction of a kind per account, so sending it twice is harmless. */
+/**
+ * Reacts to a comment. The host keeps one reaction of a kind per account, so sending it twice is harmless. Where the
+ * installation may not react, nothing is lost: the answer itself is a reply or a check run.
+ */
 export async function carryOutReaction(carrier: Carrier, write: ReactionWrite, signal: AbortSignal): Promise<void> {
   const { owner, name: repo } = carrier.repo;
-  await unlessGone(() =>
-    sendOnce(
-      carrier,
-      () => carrier.client.write('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', { owner, repo, comment_id: write.commentId, content: write.content }, signal),
-      () => Promise.resolve(null),
-      signal,
-    ),
-  );
+  try {
+    await unlessGone(() =>
+      sendOnce(
+        carrier,
+        () => carrier.client.write('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', { owner, repo, comment_id: write.commentId, content: write.content }, signal),
+        () => Promise.resolve(null),
+        signal,
+      ),
+    );
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    carrier.log.warn({ commentId: write.commentId, error: error.message }, 'the installation may not react to comments');
+  }
+}
+
+/** Refused for want of a permission; a limit, which passes, names the time to come back. */
+function isForbidden(error: unknown): error is BelayError {
+  return error instanceof BelayError && error.retryAfter == null && httpFailure(error.cause)?.status === 403;
 }
 
 /** A comment that was deleted meanwhile needs nothing any more. */

@@ -29,6 +29,14 @@ describe('faults of the stand-in', () => {
     expect((await comment()).status).toBe(201);
   });
 
+  it('carries a write out after the connection is gone', async () => {
+    github.addFault({ on, fault: { kind: 'late', milliseconds: 30 } });
+    await expect(comment()).rejects.toThrow('fetch failed');
+    expect(shop.comments.size).toBe(0);
+    while (shop.comments.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(shop.comments.size).toBe(1);
+  });
+
   it('fails before or after carrying out a write', async () => {
     github.addFault({ on, fault: { kind: 'status', status: 502, performed: false } });
     expect((await comment()).status).toBe(502);

@@ -127,6 +127,11 @@ describe('webhooks of the stand-in', () => {
     const opened = await mallory.openPull(shop, 'evil', { from: fork });
     expect(names()).toEqual(['pull_request.opened']);
     expect(opened.pull.headRepository).toBe(fork);
+    await alice.install(shop, false);
+    await alice.label(opened, 'bug');
+    await alice.install(shop);
+    expect(names().slice(1)).toEqual(['installation_repositories.removed', 'installation_repositories.added']);
+    for (const { event, payload } of listener.received) expect(judgePayload(event, payload['action'] as string, payload)).toEqual([]);
     expect(listener.received[0]?.payload).toMatchObject({ pull_request: { head: { repo: { full_name: 'mallory/shop', fork: true } }, base: { repo: { full_name: 'acme/shop' } } } });
   });
 });

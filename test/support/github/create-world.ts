@@ -132,7 +132,8 @@ export function account(world: World, login: string, type: Account['type']): Acc
   return made;
 }
 
-function installationFor(world: World, owner: Account): Installation {
+/** The installation of an account, made on first use. */
+export function installationFor(world: World, owner: Account): Installation {
   const existing = world.installations.find((installation) => installation.account === owner);
   if (existing !== undefined) return existing;
   const { permissions, events } = world.app;

@@ -3,6 +3,7 @@ import type { Json } from './world.js';
 /**
  * What goes wrong with a request.
  * - `lost`: it is carried out, then the connection is destroyed without an answer.
+ * - `late`: the connection is destroyed at once, and it is carried out only after `milliseconds`.
  * - `refused`: the connection is destroyed before anything happens.
  * - `status`: an error; `performed` tells whether the request was carried out first.
  * - `primary-limit`: 403 with no requests left until `seconds` from now.
@@ -13,6 +14,7 @@ import type { Json } from './world.js';
  */
 export type FaultKind =
   | { readonly kind: 'lost' }
+  | { readonly kind: 'late'; readonly milliseconds: number }
   | { readonly kind: 'refused' }
   | { readonly kind: 'status'; readonly status: number; readonly performed: boolean }
   | { readonly kind: 'primary-limit'; readonly seconds: number }

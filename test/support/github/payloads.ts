@@ -1,8 +1,8 @@
-import type { Account, CheckRun, IssueComment, Json, JsonObject, Pull, Repository, Review, ReviewComment, World } from './world.js';
+import type { Account, CheckRun, Installation, IssueComment, Json, JsonObject, Pull, Repository, Review, ReviewComment, World } from './world.js';
 import { readCommit } from './git.js';
 import { checkRunView, checkSuiteView } from './views/checks.js';
 import { simpleCommitView } from './views/commits.js';
-import { nodeId, organizationView, userView } from './views/people.js';
+import { installationView, nodeId, organizationView, userView } from './views/people.js';
 import { commentView, issueView, pullView, reviewCommentView, reviewView, simplePullView } from './views/pulls.js';
 import { repositoryView } from './views/repository.js';
 
@@ -107,17 +107,21 @@ export function pushPayload(
   };
 }
 
-export function installationPayload(world: World, repositories: readonly Repository[], view: JsonObject, sender: Account, action: string): JsonObject {
+/** `installation_repositories`: repositories were given to an installation, or taken from it. */
+export function installationPayload(world: World, installation: Installation, repositories: readonly Repository[], sender: Account, action: 'added' | 'removed'): JsonObject {
+  const named = repositories.map((repository) => ({
+    id: repository.id,
+    node_id: nodeId('R', repository.id),
+    name: repository.name,
+    full_name: `${repository.owner.login}/${repository.name}`,
+    private: repository.private,
+  }));
   return {
     action,
-    installation: view,
-    repositories: repositories.map((repository) => ({
-      id: repository.id,
-      node_id: nodeId('R', repository.id),
-      name: repository.name,
-      full_name: `${repository.owner.login}/${repository.name}`,
-      private: repository.private,
-    })),
+    installation: installationView(world, installation),
+    repository_selection: 'selected',
+    repositories_added: action === 'added' ? named : [],
+    repositories_removed: action === 'removed' ? named : [],
     requester: null,
     sender: userView(world, sender),
   };

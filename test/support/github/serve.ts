@@ -60,6 +60,11 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   const early = fault === null ? null : await beforehand(world, fault);
   if (early === 'destroyed') return void request.socket.destroy();
   if (early !== null) return send(world, null, request, response, record, early);
+  if (fault?.kind === 'late') {
+    request.socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+    return void (await perform(world, request, record, path, body, text, graphql));
+  }
   const { answer, caller } = await perform(world, request, record, path, body, text, graphql);
   if (fault?.kind === 'lost') return void request.socket.destroy();
   if (fault?.kind === 'status') return send(world, caller, request, response, record, outage(fault.status));

@@ -1,8 +1,8 @@
-import { commitDate, newRepository } from './create-world.js';
+import { commitDate, installationFor, newRepository } from './create-world.js';
 import { stamp } from './doing.js';
 import { gitText } from './git.js';
 import { commitTree, copyBare, mergeCommits, setRef, shareCommit, type FileMap } from './git-writing.js';
-import { checkRunPayload, checkSuitePayload, commentPayload, mergeGroupPayload, pullPayload, reviewCommentPayload, reviewPayload } from './payloads.js';
+import { checkRunPayload, checkSuitePayload, commentPayload, installationPayload, mergeGroupPayload, pullPayload, reviewCommentPayload, reviewPayload } from './payloads.js';
 import { branchTip, moveBranch, refreshMerge, writeCommitAs, type CommitOptions } from './pushing.js';
 import { labelView } from './views/repository.js';
 import type { Account, CheckRun, IssueComment, JsonObject, Pull, Reaction, Repository, Review, ReviewComment, World } from './world.js';
@@ -77,6 +77,13 @@ function gitActions(world: World, account: Account) {
     },
     async tag(repository: Repository, name: string, sha: string): Promise<void> {
       await setRef(repository.directory, `refs/tags/${name}`, sha);
+    },
+    /** Gives a repository to the App, or takes it away. */
+    async install(repository: Repository, installed = true): Promise<void> {
+      repository.installed = installed;
+      const installation = installationFor(world, repository.owner);
+      const action = installed ? 'added' : 'removed';
+      await world.emit('installation_repositories', action, installationPayload(world, installation, [repository], account, action), null);
     },
     /** A copy of a repository under the user's name. The App is not installed there. */
     async fork(parent: Repository): Promise<Repository> {

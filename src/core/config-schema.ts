@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANNOUNCED_RULES } from './announced-rules.js';
 import { compilePattern } from './patterns.js';
 import type { RuleHeader } from './rule.js';
 
@@ -61,10 +62,8 @@ const ruleOptions = section(
   'Level and paths of one rule.',
 );
 
-function ruleSetting(rule: RuleHeader) {
-  return z
-    .union([level, ruleOptions], { error: `must be ${oneOf(LEVELS)}, or a group of settings: level, include, exclude` })
-    .describe(`${rule.docs.title}. Default: ${rule.level}.`);
+function settingOf(description: string) {
+  return z.union([level, ruleOptions], { error: `must be ${oneOf(LEVELS)}, or a group of settings: level, include, exclude` }).describe(description);
 }
 
 const table = section(
@@ -147,11 +146,15 @@ export const TOP_LEVEL_KEYS: readonly string[] = ['rules', ...Object.keys(groups
 const optional = <Shape extends Record<string, z.ZodType>>(shape: Shape) =>
   Object.fromEntries(Object.entries(shape).map(([key, type]) => [key, type.optional()])) as { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
 
-/** The file's schema. Only the rules that are handed in are known. */
+/** The file's schema. Known are the rules that are handed in, and those that are announced. */
 export function configSchema(rules: readonly RuleHeader[]) {
-  const known = Object.fromEntries(rules.map((rule) => [rule.id, ruleSetting(rule).optional()]));
+  const announced = [...ANNOUNCED_RULES].filter((id) => !rules.some((rule) => rule.id === id));
+  const known = Object.fromEntries([
+    ...announced.map((id) => [id, settingOf('Announced: has no effect in this version.').optional()] as const),
+    ...rules.map((rule) => [rule.id, settingOf(`${rule.docs.title}. Default: ${rule.level}.`).optional()] as const),
+  ]);
   const loosen = z
-    .union([z.literal(true), list(z.enum([...TOP_LEVEL_KEYS, ...rules.map((rule) => rule.id)], { error: 'must be a rule or a key of this file' }), 'must be a list')], {
+    .union([z.literal(true), list(z.enum([...TOP_LEVEL_KEYS, ...Object.keys(known)], { error: 'must be a rule or a key of this file' }), 'must be a list')], {
       error: 'must be true, or a list of rules and keys of this file',
     })
     .describe("Only in the organisation's file: what repositories may set looser than it. true is everything.");

@@ -105,7 +105,7 @@ function incompleteParts(input: JudgeInput, waived: readonly Waived[]): readonly
   const accepted = waived.some(({ finding }) => finding.ruleId === 'review/incomplete' && finding.path === null);
   return input.unread.filter(({ path, reason }) => {
     if (reason === 'unreadable') return true;
-    return !accepted && (reason === 'over-file-limit' || (reason === 'too-large' && isJudgedPath(path)));
+    return !accepted && (reason === 'over-file-limit' || ((reason === 'too-large' || reason === 'binary') && isJudgedPath(path)));
   });
 }
 

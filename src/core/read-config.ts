@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ANNOUNCED_RULES } from './announced-rules.js';
 import type { Config, ConfigProblem } from './config.js';
 import { configSchema } from './config-schema.js';
 import type { ConfigFile } from './config-schema.js';
@@ -27,7 +28,7 @@ export function readConfig(text: string, path: string, options: { readonly rules
   if ('problems' in yaml) return { problems: yaml.problems.map((problem) => ({ path, ...problem })) };
   const parsed = configSchema(options.rules).safeParse(yaml.data ?? {});
   if (parsed.success) return { config: fillConfig(parsed.data), file: parsed.data };
-  const ids = options.rules.map((rule) => rule.id);
+  const ids = [...options.rules.map((rule) => rule.id), ...ANNOUNCED_RULES];
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], { yaml, path, ids }));
   const sorted = problems.sort((left, right) => left.line - right.line || left.column - right.column);
   return { problems: sorted.slice(0, MAX_PROBLEMS) };

@@ -1,9 +1,11 @@
 import type { Change, Unread } from '../core/change-set.js';
+import { ANNOUNCED_RULES } from '../core/announced-rules.js';
 import { findWaivers } from '../core/find-waivers.js';
 import type { Finding, Sighting } from '../core/finding.js';
 import { toFindings } from '../core/fingerprint.js';
 import { matchesAny } from '../core/globs.js';
 import { judge } from '../core/judge.js';
+import { isJudgedPath } from '../core/judged-path.js';
 import type { Mishap } from '../core/mishap.js';
 import type { RuleHeader } from '../core/rule.js';
 import { isGenerated, isVendored } from '../core/scope.js';
@@ -31,7 +33,7 @@ export interface Desk {
  */
 export async function review(input: ReviewInput): Promise<Reviewed> {
   const started = performance.now();
-  const desk: Desk = { sightings: new Map(), mishaps: [...input.mishaps], notices: [...input.notices], unread: [] };
+  const desk: Desk = { sightings: new Map(), mishaps: [...input.mishaps], notices: [...input.notices, ...settingsWithoutEffect(input)], unread: [] };
   const { changes, unread } = sortOut(input);
   const texts = new Map(changes.flatMap((change) => (change.after === null ? [] : [[change.path, change.after] as const])));
 
@@ -58,13 +60,20 @@ export async function review(input: ReviewInput): Promise<Reviewed> {
   };
 }
 
+/** What is configured and does nothing in this version. A scan is handed only some of the rules, and a configuration made for reviews. */
+function settingsWithoutEffect(input: ReviewInput): readonly string[] {
+  if (input.scan !== undefined) return [];
+  const missing = [...input.config.rules.keys()].filter((id) => ANNOUNCED_RULES.has(id) && !input.rules.some((rule) => rule.id === id));
+  return missing.map((id) => `The configuration sets \`${id}\`, a rule that this version of Belay does not have yet: it has no effect.`);
+}
+
 const NOT_ASKED: Asked = { findings: [], unverified: [], calls: 0, dollars: 0 };
 
 /** Which changes the rules read, and what is left out with the reason. */
 function sortOut(input: ReviewInput): { readonly changes: readonly Change[]; readonly unread: readonly Unread[] } {
   const excluded = matchesAny(input.config.exclude);
   const unread = input.changeSet.unread.map((one): Unread => {
-    if (one.reason !== 'too-large' && one.reason !== 'over-file-limit') return one;
+    if (one.reason !== 'too-large' && one.reason !== 'over-file-limit' && !(one.reason === 'binary' && isJudgedPath(one.path))) return one;
     if (excluded(one.path)) return { ...one, reason: 'excluded' };
     if (isVendored(one.path)) return { ...one, reason: 'vendored' };
     return isGenerated(one.path, null) ? { ...one, reason: 'generated' } : one;

@@ -74,6 +74,10 @@ describe('a valid file', () => {
     expect(config('rules:\n  migrations/rename: off').rules.get('migrations/rename')).toEqual({ level: 'off' });
   });
 
+  it('may set a rule that is announced and not there yet', () => {
+    expect(config('rules: { failures/n-plus-one: { level: note, exclude: ["scripts/**"] } }').rules.get('failures/n-plus-one')).toEqual({ level: 'note', exclude: ['scripts/**'] });
+  });
+
   it('may repeat a part by its name', () => {
     expect(config('exclude: &paths ["a/**"]\nllm: { exclude: *paths }').llm.exclude).toEqual(['a/**']);
   });
@@ -88,6 +92,7 @@ describe('what is wrong', () => {
     ['a misspelt key two groups down', 'llm:\n  budget:\n    monthly: 3', 3, 5, /`monthly` is no known key of `llm\.budget`: did you mean `month`\?/],
     ['a misspelt key of a table', 'tables:\n  users: { row: 5 }', 2, 12, /`row` is no known key of `tables\.users`: did you mean `rows`\?/],
     ['an unknown rule', 'rules:\n  migrations/renames: warn', 2, 3, /`migrations\/renames` is no known rule: did you mean `migrations\/rename`\?/],
+    ['a misspelt announced rule', 'rules:\n  failures/n-plus-on: warn', 2, 3, /is no known rule: did you mean `failures\/n-plus-one`\?/],
     ['a rule without its family', 'rules:\n  drop-column: warn', 2, 3, /did you mean `migrations\/drop-column`\?/],
     ['a rule like none', 'rules:\n  everything: off', 2, 3, /`belay rules` lists them/],
     ['an unknown option of a rule', 'rules:\n  migrations/rename: { level: warn, excludes: [] }', 2, 37, /`excludes` is no known key of `rules\.migrations\/rename`: did you mean `exclude`\?/],

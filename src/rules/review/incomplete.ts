@@ -14,7 +14,7 @@ export const rule = defineRule({
     title: 'Part of this change could not be read',
     why: 'A change that is too large to be read, or a migration that does not parse, was not judged. Passing it would say "nothing found" about something nobody looked at.',
     remedy: 'Split the change, correct the migration, or have it accepted by a second person with `/ai-review accept review/incomplete <reason>`.',
-    limits: 'What Belay itself failed to read makes the verdict neutral instead. Binary, vendored, generated and excluded files, submodules and symbolic links are listed in the check and never lead to this finding; neither do oversized data files that no rule reads.',
+    limits: 'What Belay itself failed to read makes the verdict neutral instead. Binary, vendored, generated and excluded files, submodules and symbolic links are listed in the check and never lead to this finding; neither do oversized data files that no rule reads. A file with the name of source code or SQL that holds NUL bytes is not taken for a picture: compilers read it, so it does lead here.',
     references: [{ title: 'GitHub REST API: limits of pull request files', url: 'https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files' }],
   },
   checks: {
@@ -22,7 +22,8 @@ export const rule = defineRule({
       const beyond = facts.unread.filter((one) => one.reason === 'over-file-limit');
       if (beyond.length > 0) yield overLimit(beyond);
       for (const one of facts.unread) {
-        if (one.reason === 'too-large' && isJudgedPath(one.path)) yield tooLarge(one);
+        if (one.reason === 'too-large' && isJudgedPath(one.path)) yield notRead(one, 'Split the file, or exclude it in `.github/belay.yml` if it is generated.');
+        if (one.reason === 'binary' && isJudgedPath(one.path)) yield notRead(one, 'Save the file as UTF-8 text without NUL bytes, or exclude it in `.github/belay.yml` if it is no source code.');
       }
       for (const broken of facts.brokenMigrations) {
         yield {
@@ -53,14 +54,14 @@ function overLimit(beyond: readonly Unread[]): Sighting {
   };
 }
 
-function tooLarge(one: Unread): Sighting {
+function notRead(one: Unread, remedy: string): Sighting {
   return {
     path: null,
     span: null,
     symbol: one.path,
-    code: `too-large ${one.path}`,
+    code: `${one.reason} ${one.path}`,
     message: `\`${one.path}\` was not read: ${one.detail}.`,
-    remedy: 'Split the file, or exclude it in `.github/belay.yml` if it is generated.',
+    remedy,
     evidence: [{ kind: 'fact', text: one.detail, source: 'limits of one review' }],
   };
 }

@@ -58,7 +58,8 @@ async function readFunctions(path: string, text: string | null, context: Behavio
     await loadLanguage(path, text);
     const read = behavioursOf(path, text, { lockWrappers: context.lockWrappers });
     if (read.status === 'read') return read.functions;
-    if (read.status === 'syntax') context.mishaps.push({ during: 'languages', subject: path, message: read.reason });
+    // The author's to correct, so no mishap of ours; not read is not reviewed all the same.
+    if (read.status === 'syntax') context.unread.push({ path, reason: 'unreadable', detail: read.reason });
     else context.unread.push({ path, reason: read.status === 'minified' ? 'generated' : 'too-large', detail: read.reason });
     return null;
   } catch (thrown) {

@@ -6,7 +6,7 @@ import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
 import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath, readMigrations } from '../migrations/read-migrations.js';
 import { replay } from '../migrations/replay.js';
-import { assumedTarget, parseTarget, type Target } from '../migrations/target.js';
+import { assumedTarget, describeTarget, parseTarget, type Target } from '../migrations/target.js';
 import type { Snapshot } from '../core/snapshot.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
@@ -39,20 +39,24 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
     const partial = (await input.head.incomplete?.()) ?? null;
     if (partial !== null) desk.notices.push(`The tree at the head was not read whole: ${partial}.`);
   }
+  const target = targetOf(input, desk);
+  // What the rules and the parser know is Postgres: about another server they would say what is not true.
+  const judged = target.engine === 'postgres' ? migrations.changed : [];
+  if (target.engine !== 'postgres') desk.unread.push(...migrations.changed.map(({ path }): Unread => ({ path, reason: 'unreadable', detail: `a migration for ${describeTarget(target)}: this version of Belay judges migrations for Postgres only` })));
   const facts = await gatherFacts({
     changeSet: { ...input.changeSet, unread },
     config: input.config,
     head: await neededFiles(input, 'head'),
     base: await neededFiles(input, 'base'),
-    changedMigrations: migrations.changed,
+    changedMigrations: judged,
     ...(input.originalOf === undefined ? {} : { originalOf: input.originalOf }),
   });
   if (facts.exactRevert !== null) return { facts, functions: 0, migrations: migrations.changed.length };
 
-  if (migrations.changed.length > 0) {
-    input.progress?.(`judging ${count(migrations.changed.length, 'migration')}`);
-    const context = { rules: input.rules, target: targetOf(input, desk), tables: input.config.tables, mishaps: desk.mishaps };
-    migrationStage(migrations, byPath, context, desk.sightings, input.scan !== undefined);
+  if (judged.length > 0) {
+    input.progress?.(`judging ${count(judged.length, 'migration')}`);
+    const context = { rules: input.rules, target, tables: input.config.tables, mishaps: desk.mishaps };
+    migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
   }
   const functions = await behaviours(input, withCode, migrations, judgedPath, desk);
   return { facts, functions, migrations: migrations.changed.length };

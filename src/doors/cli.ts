@@ -60,12 +60,9 @@ function program(): Command {
     .addHelpText('after', examples(['belay backtest', 'belay backtest --last 200 --format markdown > backtest.md']))
     .action(async (options: BacktestOptions) => (await import('./backtest-command.js')).backtestCommand(options));
 
-  belay
-    .command('rules')
+  common(belay.command('rules'), ['pretty', 'json'])
     .description('list the rules, or explain one')
     .argument('[id]', 'a rule, such as migrations/set-not-null')
-    .addOption(new Option('--format <format>', 'what to print').choices(['pretty', 'json']).default('pretty'))
-    .option('--no-color', 'no colours, on a terminal too')
     .addHelpText('after', examples(['belay rules', 'belay rules concurrency/check-then-act', 'belay rules --format json']))
     .action(async (id: string | undefined, options: RulesOptions) => (await import('./rules-command.js')).rulesCommand(id, options));
 

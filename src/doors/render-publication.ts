@@ -1,5 +1,3 @@
-
-import { defaultConfig } from '../core/default-config.js';
 import { writeMarker } from '../core/marker.js';
 import { NOTHING_PUBLISHED } from '../core/publication.js';
 import { reconcile } from '../core/reconcile.js';
@@ -20,7 +18,7 @@ export function renderPublication({ changeSet, reviewed }: LocalReview, presenta
     changes: changeSet.changes,
     published: NOTHING_PUBLISHED,
     dismissed: new Set(),
-    config: defaultConfig(),
+    config: presentation.config,
     rerun: null,
     words: wordsFor({ homepage: presentation.homepage, headers: presentation.headers }),
     sign: (marker) => writeMarker(marker, { repo: changeSet.repo, pull }, [NO_KEY]),

@@ -1,3 +1,4 @@
+import type { Config } from '../core/config.js';
 import type { RuleHeader } from '../core/rule.js';
 import type { Report } from '../render/report.js';
 import type { LocalReview } from './local-review.js';
@@ -8,6 +9,8 @@ export interface Presentation {
   readonly homepage: string;
   readonly color: boolean;
   readonly headers: readonly RuleHeader[];
+  /** Decides how much a publication says in line. */
+  readonly config: Config;
 }
 
 /** A review in one of the formats. Each renderer is loaded when it is asked for. */

@@ -1,4 +1,5 @@
 import type { Pull } from '../core/change-set.js';
+import type { Config } from '../core/config.js';
 import { UsageError } from '../core/errors.js';
 import { gitText } from '../git/run-git.js';
 import { commitSnapshot } from '../git/commit-snapshot.js';
@@ -41,12 +42,12 @@ export async function reviewCommand(options: ReviewOptions): Promise<void> {
   const done = await untilInterrupted(async (signal) =>
     reviewLocally(repository, { ...refs, worktree: options.worktree, pull }, { rules, config, ...model, signal, notices, progress: progress.say }),
   ).finally(() => progress.clear());
-  await present(done, options);
+  await present(done, config, options);
 }
 
-async function present(done: LocalReview, options: ReviewOptions): Promise<void> {
+async function present(done: LocalReview, config: Config, options: ReviewOptions): Promise<void> {
   const { version, homepage } = packageInfo();
-  await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules }));
+  await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules, config }));
   const { code, warning } = exitCodeFor(done.reviewed.verdict, options.strict);
   if (warning !== null) process.stderr.write(`${warning}\n`);
   process.exitCode = code;

@@ -58,7 +58,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
     return { changeSet, reviewed };
   }).finally(() => progress.clear());
   const { version, homepage } = packageInfo();
-  await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules }));
+  await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules, config }));
   const { code, warning } = exitCodeFor(done.reviewed.verdict, options.strict);
   if (warning !== null) process.stderr.write(`${warning}\n`);
   process.exitCode = code;

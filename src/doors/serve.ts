@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { UsageError } from '../core/errors.js';
 import { connect } from '../github/connect.js';
 import { startQueue, type Queue } from '../queue/start-queue.js';
 import { startLoop } from '../queue/start-loop.js';
@@ -106,16 +107,21 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
       metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     },
   });
-  const http = await server.start();
-  log.info({ version, host: server.host, port: server.port, database: store.kind }, 'listening');
-  http.headersTimeout = 10_000;
-  http.requestTimeout = 30_000;
-  return async () => {
+  const stop = async (): Promise<void> => {
     await server.stop();
     await dispatch.stop();
     await running().drain(DRAIN_MS);
     await store.close();
   };
+  const http = await server.start().catch(async (error: NodeJS.ErrnoException) => {
+    // What runs behind the server would keep the process alive, and working, with nobody listening.
+    await stop().catch((failed: unknown) => log.warn({ err: failed }, 'ending after a failed start failed too'));
+    throw error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? new UsageError(`Belay cannot listen on ${settings.host}:${settings.port} (${error.code ?? error.message}): choose others with HOST and PORT.`) : error;
+  });
+  log.info({ version, host: server.host, port: server.port, database: store.kind }, 'listening');
+  http.headersTimeout = 10_000;
+  http.requestTimeout = 30_000;
+  return stop;
 }
 
 async function connectTo(settings: Settings, store: Awaited<ReturnType<typeof openStore>>, metrics: Metrics, log: Logger, version: string): Promise<ReturnType<typeof connect>> {

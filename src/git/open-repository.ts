@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { RepositoryName } from '../core/job.js';
@@ -15,6 +16,7 @@ export interface LocalRepository {
 /** Opens the repository a folder lies in. Throws `UsageError` when there is none. */
 export async function openRepository(directory: string): Promise<LocalRepository> {
   const from = resolve(directory);
+  if ((await stat(from).catch(() => null))?.isDirectory() !== true) throw new UsageError(`--repo ${directory}: no such folder.`);
   try {
     const bare = (await gitText(from, ['rev-parse', '--is-bare-repository'])) === 'true';
     const top = bare ? await gitText(from, ['rev-parse', '--absolute-git-dir']) : await gitText(from, ['rev-parse', '--show-toplevel']);
@@ -54,7 +56,7 @@ export async function defaultBranch(repository: LocalRepository): Promise<{ read
     const found = await gitText(repository.directory, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).catch(() => '');
     if (found !== '') return { ref, branch: full.replace(/^refs\/(heads|remotes\/origin)\//, '') || ref };
   }
-  throw new UsageError('No default branch was found (tried origin/HEAD, main and master): name what to compare with by --base REF.');
+  throw new UsageError('No default branch was found (tried origin/HEAD, main and master): set one with `git remote set-head origin --auto`; `belay review` also takes --base REF.');
 }
 
 /** The merge base of two commits; the first itself when their histories are not connected. */

@@ -50,6 +50,10 @@ class Refusal extends Error {
   }
 }
 
+function tooLarge(bytes: number): Refusal {
+  return new Refusal(413, 'too-large', `The body is larger than ${bytes} bytes.`);
+}
+
 interface Headers {
   readonly id: string;
   readonly event: string;
@@ -62,14 +66,17 @@ interface Headers {
  */
 export function createIntake({ secrets, accept, log, metrics, path = '/api/github/webhooks', limits = {} }: IntakeOptions): Intake {
   if (secrets.length === 0 || secrets.some((secret) => secret === '')) throw new TypeError('The intake needs a webhook secret.');
+  const bodyBytes = limits.bodyBytes ?? MAX_BODY_BYTES;
   const readBody = createBodyReader({
-    bodyBytes: limits.bodyBytes ?? MAX_BODY_BYTES,
+    bodyBytes,
     bytesInFlight: limits.bytesInFlight ?? MAX_BYTES_IN_FLIGHT,
     bodiesInFlight: limits.bodiesInFlight ?? MAX_BODIES_IN_FLIGHT,
     bodyDeadlineMs: limits.bodyDeadlineMs ?? BODY_DEADLINE_MS,
   });
 
   const take = async (request: IncomingMessage): Promise<IntakeOutcome> => {
+    // Said first: whatever else may be wrong, a body of this size is never read.
+    if (Number(request.headers['content-length'] ?? 0) > bodyBytes) throw tooLarge(bodyBytes);
     const { id, event, signature } = readHeaders(request);
     return readBody(request, secrets, async (payload, digests) => {
       if (!anyEqual(digests, signature)) throw new Refusal(401, 'signature', 'The signature does not match the webhook secret.');
@@ -154,8 +161,6 @@ type BodyReader = <Result>(
 function createBodyReader(limits: IntakeLimits): BodyReader {
   const held = { bodies: 0, bytes: 0 };
   return async (request, secrets, use) => {
-    const tooLarge = () => new Refusal(413, 'too-large', `The body is larger than ${limits.bodyBytes} bytes.`);
-    if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge();
     const busy = () => new Refusal(503, 'unavailable', 'Too many deliveries at once. Deliver it again later.');
     if (held.bodies >= limits.bodiesInFlight) throw busy();
     held.bodies += 1;
@@ -163,7 +168,7 @@ function createBodyReader(limits: IntakeLimits): BodyReader {
     const hold = (bytes: number) => {
       own += bytes;
       held.bytes += bytes;
-      if (own > limits.bodyBytes) throw tooLarge();
+      if (own > limits.bodyBytes) throw tooLarge(limits.bodyBytes);
       if (held.bytes > limits.bytesInFlight) throw busy();
     };
     try {

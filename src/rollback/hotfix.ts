@@ -10,13 +10,15 @@ export interface HotfixSignals {
 }
 
 /** Branch names that teams give to hotfixes. */
-const BRANCHES = [/^hot-?fix(es)?[/_-]/i, /^(?:fix|bugfix)\/prod(?:uction)?[-_/]/i, /^emergency[/_-]/i, /^[^/]+\/hot-?fix[/_-]/i];
+const BRANCHES = [/^hot-?fix(es)?(?:[/_.-]|$)/i, /^(?:fix|bugfix)\/prod(?:uction)?[-_/]/i, /^emergency[/_-]/i, /^[^/]+\/hot-?fix[/_-]/i];
 /** Titles that announce one. A word such as "hotfix" elsewhere in a title is about something else ("add hotfix workflow"). */
 const TITLES = [
   /^\W*\[?\s*(?:prod(?:uction)?\s+)?hot-?fix\s*(?:\]|\)|:|\([^)]*\)\s*:|[-–—!]|\s*\/)/i,
   /^\W*(?:prod(?:uction)?|emergency|urgent)\s+hot-?fix\b/i,
   /^\W*\[?\s*emergency\b(?!\s+(?:contact|access|service|room|number|call))/i,
-  /^\s*(?:🚑|🚨)/u,
+  // "Hotfix totals in the cart", "PAY-12: [hotfix] totals", not "Hotfix releases are tagged".
+  /^\W*(?:\[?[A-Z][A-Z\d]+-\d+\]?\s*[:|–—-]?\s*)?\[?hot-?fix\b\]?(?!-|\s*(?:-\s*)?(?:workflows?|process(?:es)?|procedures?|pipelines?|templates?|labels?|branch(?:es)?|guides?|polic(?:y|ies)|docs?|documentation|support|releases?|notes?|scripts?|bots?|automation|jobs?|actions?|rules?|types?|commits?|tags?)\b)/i,
+  /^\s*(?:🚑|🚨|:ambulance:|:rotating_light:)/u,
   /^\W*\[?(?:긴급|紧急修复|緊急修正|本番障害|correctif urgent)/i,
 ];
 const LABELS = /^(?:type[:/ ]*)?(?:hot-?fix|incident|p0|p1|sev-?[01]|priority[:/ ]*(?:critical|urgent|p0|p1)|severity[:/ ]*(?:critical|1))$/i;
@@ -25,7 +27,7 @@ const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
 /** Traps: the back-merge of a hotfix, work on the hotfix process itself, a rollback branch kept ready. */
-const BACK_MERGE = /\b(?:back-?merge|merge\b.{0,40}\b(?:back )?(?:into|to) (?:dev|develop|development|main|master|trunk))\b/i;
+const BACK_MERGE = /\bback-?merge\b|\bmerge\b.{0,60}\bback (?:in)?to (?:dev|develop|development|main|master|trunk)\b|\bmerge\b.{0,60}\b(?:in)?to (?:dev|develop|development)\b/i;
 const ABOUT_HOTFIXES = /\bhot-?fix\s+(?:workflow|process|procedure|pipeline|template|label|branch(?:es)?|guide|policy|docs?|documentation|support)\b/i;
 const DO_NOT_MERGE = /\bdo not merge\b|\bdnm\b/i;
 

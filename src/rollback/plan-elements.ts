@@ -13,7 +13,7 @@ const MECHANISM =
 
 /** Commands and switches that somebody can run as they stand. */
 const SPECIFICS: readonly RegExp[] = [
-  /\bgit revert\b(?:\s+(?:-m\s*\d+|--[\w-]+(?:[ =]\d+)?))*\s*(?:[0-9a-f]{7,40}|HEAD\S*|\S*sha\S*|<[^<>]+>|the merge commit|(?:of )?(?:this|the) (?:pr|pull request|merge)\S*)?/i,
+  /\bgit revert\b[^\n.;]{0,50}?(?:\b[0-9a-f]{7,40}\b|\bHEAD|<[^<>]+>|\S*sha\b|\bmerge|\bcommit|\b(?:this|the) (?:pr|pull request)\b)\S*/i,
   /\brevert(?:ing)? (?:this pr'?s?|the|its|this) merge commit\b/i,
   /\bkubectl\s+(?:-n\s+\S+\s+|--namespace[= ]\S+\s+)?(?:rollout undo|set image|scale|apply|delete|patch)\b[^\n.;]*/i,
   /\bhelm\s+rollback\s+\S+(?:\s+\S+)?/i,
@@ -27,6 +27,9 @@ const SPECIFICS: readonly RegExp[] = [
   /[`'"]?\b[\w-]+[_.-][\w.-]+\b[`'"]?\s+(?:feature\s+)?(?:flag|toggle|kill[\s-]?switch)\b/i,
   /\b(?:redeploy|re-deploy|deploy|roll(?:ing)?\s*back to|pin(?:ned)?(?: back)? to|downgrade to|restore|release|image|tag)\b[^\n.;]{0,40}?\bv?\d+\.\d+(?:\.\d+)?[\w.-]*/i,
   /\b(?:redeploy|re-deploy|deploy|roll(?:ing)?\s*back to)\b[^\n.;]{0,60}?\b[0-9a-f]{7,40}\b/i,
+  /\b(?:aws|gcloud|az|consul|etcdctl|redis-cli|ldcli|doctl)\s+[a-z][\w-]*\s+(?:[a-z][\w-]*\s+)?-{1,2}\w[^\n;]*/i,
+  /(?:^|[\s`(])(?:\.{1,2}\/|bin\/|scripts?\/|ops\/)[\w./-]*(?:roll-?back|revert|undo|restore)[\w./-]*/i,
+  /\b(?:make|just|task|rake|npm run|pnpm(?: run)?|yarn(?: run)?)\s+[\w:-]*(?:rollback|revert|undo)[\w:-]*/i,
   /\bhttps?:\/\/\S*(?:runbook|rollback|playbook)\S*#\S+/i,
 ];
 

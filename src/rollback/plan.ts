@@ -36,12 +36,18 @@ const SECTION =
 const OTHER_SENSE = /\b(?:transactions?|savepoints?|sql|database (?:will|should|must)|tx|on (?:error|failure|exception)|(?:fix|test|bug|feature|handle|support|implement)\w*)\b.{0,40}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|on (?:error|failure|exception))\b/i;
 /** A sentence outside any section that still says how this change is undone. */
 const INTENT = /\b(?:(?:to|can|could|should|will|we(?:'ll| will| can)?|please|just|simply|then)\s+(?:be\s+)?(?:roll(?:ed)?[\s-]?back|revert(?:ed)?|back(?:ed)? out|undo(?:ne)?)|if (?:this|anything|something|it|the deploy\w*)\b.{0,60}\b(?:revert|roll(?:ing)?[\s-]?back|redeploy|disable|turn off|switch)|safe to revert|revert(?:ing)? (?:this|the) (?:pr|pull request|commit|merge)|rollback\s*:)/i;
-const PLACEHOLDER = /^(?:\W*(?:tbd|tba|todo|to be (?:done|determined|added|filled)|n\s*\/?\s*a|not applicable|none|nothing|-+|\.{2,}|x{2,}|_+|\?+|fill (?:me|this) in|describe .{0,80}|how (?:do|can|will|would) (?:we|you|i)\b.{0,80}\?|(?:please )?(?:add|write|explain|document) .{0,60}(?:here|plan|steps)|<[^<>]{1,60}>|\[[^\]]{1,60}\])\W*)$/i;
+const PLACEHOLDER =
+  /^(?:[^\p{L}\p{N}]*(?:tbd|tba|todo|to be (?:done|determined|added|filled)|n\s*\/?\s*a|not applicable|none|nothing|no|not (?:needed|required|necessary)|keine[rs]?|entfällt|aucune?|à définir|à compléter|pendiente|por definir|ninguno|nenhum|a definir|нет|не требуется|未定|待定|待补充|无|無|暂无|なし|없음|미정|-+|\.{2,}|x{2,}|_+|\?+|fill (?:me|this) in|describe .{0,80}|how (?:do|can|will|would) (?:we|you|i)\b.{0,80}\?|(?:please )?(?:add|write|explain|document) .{0,60}(?:here|plan|steps)|<[^<>]{1,60}>|\[[^\]]{1,60}\])[^\p{L}\p{N}]*)$/iu;
 /** Parts of a command that were left as their own placeholder. */
-const LITERAL_PLACEHOLDER = /\b(?:MERGE_SHA|COMMIT_SHA|PREVIOUS_(?:SHA|TAG|VERSION|REVISION)|<(?:sha|rev|revision|commit|hash|version|tag|merge[- ]?sha|previous[^<>]{0,20})>|\{(?:sha|version|tag|revision)\}|X\.Y\.Z)/i;
+const LITERAL_PLACEHOLDER =
+  /\b(?:MERGE_SHA|COMMIT_SHA|PREVIOUS_(?:SHA|TAG|VERSION|REVISION)|X\.Y\.Z)|<(?:sha|rev|revision|commit|hash|version|tag|release|chart|deployment|service|app|merge[- ]?sha|previous[^<>]{0,20})>|\{(?:sha|version|tag|revision|release)\}/i;
 /** The author's own statement that a plain revert is enough and nothing else needs undoing. */
 const PLAIN_REVERT = /\brevert(?:ing|ed)?\b/i;
-const NOTHING_ELSE = /\b(?:no|without(?: any)?)\s+(?:db\s+|database\s+|schema\s+|data\s+)?(?:migrations?|schema(?: changes?)?|data(?: changes?| migration)?|state|persisted|client)\b|\bnothing else (?:needs|to)\b|\b(?:code|config(?:uration)?)[\s-]only\b|\bstateless\b/i;
+const NOTHING_ELSE =
+  /\b(?:no|without(?: any)?)\s+(?:db\s+|database\s+|schema\s+|data\s+)?(?:migrations?|schema(?: changes?)?|data(?: changes?| migration)?|state|persisted|client)\b|\bnothing else (?:needs|to)\b|\b(?:code|config(?:uration)?)[\s-]only\b|\bstateless\b|\b(?:keine[nr]?|ohne|pas de|aucune?|sans|sin|sem|ning[uú]n[ao]?|nenhuma?)\s+(?:datenbank-?|schema-?)?(?:migration|migraci|migra[cç]|schema|daten|donn[eé]e|datos|dados)|(?:没有|无|不涉及|無)(?:数据|数据库|迁移|資料|データ)|(?:マイグレーション|DB変更|データ変更)(?:は)?(?:なし|ありません)|(?:마이그레이션|DB 변경)\s*없|(?:без миграци|миграций нет)/iu;
+/** A label in front of a colon, not a sentence or a command that happens to have one: few words, no number, no comma. */
+const PURE_LABEL = /^[^\d,;`]+$/;
+const LABEL_WORDS = 5;
 
 interface Statement {
   readonly text: string;
@@ -104,7 +110,7 @@ function collectStatements(blocks: readonly MarkdownBlock[], template: ReadonlyS
       continue;
     }
     const label = block.kind === 'code' ? null : block.label;
-    if (label !== null && SECTION.test(label) && label.length < 60) {
+    if (label !== null && isSectionLabel(label)) {
       sections += 1;
       depth = depth ?? 7;
       if (!(block.kind === 'item' && block.checked === false)) say(afterLabel(block.text), true);
@@ -118,10 +124,14 @@ function collectStatements(blocks: readonly MarkdownBlock[], template: ReadonlyS
   return { statements, sections };
 }
 
+function isSectionLabel(label: string): boolean {
+  return SECTION.test(label) && label.length < 60 && PURE_LABEL.test(label) && label.trim().split(/\s+/).length <= LABEL_WORDS;
+}
+
 /** What follows the label in `Rollback plan: helm rollback api 41`; nothing when the label stands alone. */
 function afterLabel(text: string): string {
   const at = text.search(/[:：]/);
-  if (at >= 0 && SECTION.test(text.slice(0, at))) return text.slice(at + 1);
+  if (at >= 0 && isSectionLabel(text.slice(0, at))) return text.slice(at + 1);
   return SECTION.test(text) && text.length < 60 && text.split(/\s+/).length <= 4 ? '' : text;
 }
 

@@ -31,6 +31,11 @@ describe('hotfix signals', () => {
     ['a label', { labels: ['P0'] }, 'label `P0`'],
     ['the base branch', { baseBranch: 'production' }, 'base branch `production`'],
     ['a release branch', { baseBranch: 'release/2.4' }, 'base branch `release/2.4`'],
+    ['a branch with dots', { headBranch: 'hotfix.1.2.3' }, 'head branch'],
+    ['a title without a colon', { title: 'Hotfix NaN in the cart' }, 'title starts with'],
+    ['a title behind a ticket', { title: 'PAY-12: [hotfix] NaN' }, 'title starts with'],
+    ['a shortcode', { title: ':ambulance: NaN in the cart' }, 'title starts with'],
+    ['a merge that the fix is about', { title: 'Hotfix: merge discounts into main total', headBranch: 'nan' }, 'title starts with'],
     ['Korean', { title: '긴급 결제 수정' }, 'title starts with'],
   ])('%s', (_what, change, evidence) => {
     const signals = readHotfix({ ...PULL, ...change }, settings);
@@ -44,6 +49,8 @@ describe('hotfix signals', () => {
     ['a rollback branch kept ready', { title: 'DO NOT MERGE: rollback of checkout', headBranch: 'hotfix/rollback-checkout' }],
     ['a default branch called production', { baseBranch: 'production', defaultBranch: 'production' }],
     ['an incident only mentioned', { body: 'Post-mortem of incident-1234: production was down.' }],
+    ['a back-merge in words', { title: 'Merge hotfix/cart back into main', headBranch: 'hotfix/cart' }],
+    ['work on hotfix releases', { title: 'Hotfix releases are tagged' }],
     ['an emergency contact', { title: 'Emergency contact form' }],
   ])('not: %s', (_what, change) => {
     expect(readHotfix({ ...PULL, ...change }, settings)).toEqual({ hotfix: false, evidence: [] });

@@ -25,6 +25,18 @@ const CASES: readonly (readonly [RollbackPlan['status'], string, string])[] = [
   ['present', 'a table row', '| Item | Value |\n|---|---|\n| Rollback | kubectl rollout undo deployment/api |'],
   ['present', 'details and summary', '<details><summary>Rollback plan</summary>\n\n1. `argocd app rollback checkout 12`\n2. page @sre\n\n</details>'],
   ['present', 'the author’s word that a plain revert is enough', 'Rollback: a plain revert is enough, no migrations and no data changes.'],
+  ['placeholder', 'nothing yet, in Chinese', '## 回滚方案\n待定。'],
+  ['placeholder', 'nothing yet, in French', '## Plan de retour arrière\nÀ définir'],
+  ['placeholder', 'not needed', '## Rollback\nNot needed.'],
+  ['placeholder', 'the literals of a template command, in brackets', '## Rollback\n`helm rollback <release> <revision>`'],
+  ['vague', 'git revert, of nothing', '## Rollback\nJust git revert.'],
+  ['present', 'git revert of what will be merged', '## Rollback\n`git revert` the merge commit of this PR; redeploy.'],
+  ['present', 'a sentence with a colon', '## Rollback\nA plain revert of this PR is enough: code only, nothing else needs undoing.'],
+  ['present', 'a command with a colon behind it', '## Rückfallplan\n`helm rollback shop 12`, zuständig: @jan.'],
+  ['present', 'a plain revert, in German', '## Rollback-Plan\nRevert des Merge-Commits reicht, keine Migration, keine Datenänderung.'],
+  ['present', 'a plain revert, in French', '## Retour arrière\nUn simple revert de cette PR suffit : pas de migration.'],
+  ['present', 'a cloud command', '## Undo\n`aws ssm put-parameter --name /shop/pricing --value off --overwrite` switches it off.'],
+  ['present', 'a script of the repository', '## Rollback\nRun `./ops/rollback.sh` to restore the old image.'],
   ['present', 'another language', '### ロールバック\n`git revert 1a2b3c4d` を実行する'],
 ];
 

@@ -39,7 +39,7 @@ export const rule = defineRule({
 const WHAT_IS_WRONG: Readonly<Record<Facts['plan']['status'], (facts: Facts) => string>> = {
   missing: () => 'its description says nothing about how to undo it.',
   placeholder: () => 'the rollback section of its description is empty or still the template’s own text.',
-  vague: ({ plan }) => `its description names an intention, not a way to undo it: "${firstLine(plan.quote)}".`,
+  vague: ({ plan }) => `its description gives no way to undo it that somebody could carry out, only: "${firstLine(plan.quote)}".`,
   present: ({ plan, planBar }) => `its rollback plan scores ${plan.score} of 100, below the bar of ${planBar.blockBelow}.`,
 };
 

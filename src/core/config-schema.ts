@@ -176,7 +176,7 @@ export type ConfigFile = z.infer<ReturnType<typeof configSchema>>;
 
 /** JSON Schema (2020-12) of the file, for editors. Rule ids are an enumeration of the rules handed in. */
 export function configJsonSchema(rules: readonly RuleHeader[], id: string): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(configSchema(rules), { io: 'input', target: 'draft-2020-12' });
+  const { $schema, ...rest } = z.toJSONSchema(configSchema(rules), { io: 'input', target: 'draft-2020-12', reused: 'ref' });
   return { $schema, $id: id, title: 'Belay configuration', ...rest };
 }
 

@@ -1,4 +1,5 @@
 import { conditionalIdiom } from '../../behaviour/idiom.js';
+import { computedFrom } from '../../behaviour/computed.js';
 import { checkedWrites, type CheckedWrite } from '../../behaviour/races.js';
 import { calledAs, lockstep, quoted } from '../../behaviour/timeline.js';
 import type { Sighting } from '../../core/finding.js';
@@ -49,15 +50,25 @@ function messageOf(race: CheckedWrite): string {
   return `${story} The transaction on line ${transaction.span.startLine} does not prevent it: at its isolation level both read the same row.`;
 }
 
-function consequenceOf({ kind, column, direction, effect, write }: CheckedWrite): string {
+/** Whether what is written was computed from the row read before: then the second write undoes the first instead of adding to it. */
+function writesComputed({ read, write, column }: CheckedWrite): boolean {
+  const assignment = write.data.find((one) => one.column === column);
+  return assignment !== undefined && computedFrom(assignment.value, read.id, column) !== null;
+}
+
+function consequenceOf(race: CheckedWrite): string {
+  const { kind, column, direction, effect, write } = race;
   if (kind === 'amount') {
+    if (writesComputed(race)) return `both go through and the later one writes over the earlier one’s \`${column}\`: only one of the two is counted`;
     return direction === 'down' ? `both take from \`${column}\` and it ends below what the check allows` : `both add to \`${column}\` and it ends beyond what the check allows`;
   }
   const done = effect === null ? '' : `: \`${calledAs(effect)}\` on line ${effect.span.startLine} happens twice`;
   return write.operation === 'delete' ? `both act on a row whose \`${column}\` has changed${done}` : `both leave the same \`${column}\`${done}`;
 }
 
-function outcomeOf({ kind, column, direction }: CheckedWrite): string {
+function outcomeOf(race: CheckedWrite): string {
+  const { kind, column, direction } = race;
   if (kind === 'state') return `Both requests see the old \`${column}\` and both go on.`;
+  if (writesComputed(race)) return `Both requests see the same \`${column}\` and write back what they made of it: one change is lost.`;
   return direction === 'down' ? `Both requests see the same \`${column}\` and both take from it.` : `Both requests see the same \`${column}\` and both add to it.`;
 }

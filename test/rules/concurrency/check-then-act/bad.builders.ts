@@ -22,7 +22,7 @@ import { accounts } from './schema';
 export async function withdraw(id: string, amount: number) {
   const [account] = await db.select().from(accounts).where(eq(accounts.id, id));
   if (account.balance < amount) throw new Error('insufficient funds');
-  await db.update(accounts).set({ balance: account.balance - amount }).where(eq(accounts.id, id)); // want `both take from .balance.`
+  await db.update(accounts).set({ balance: account.balance - amount }).where(eq(accounts.id, id)); // want `only one of the two is counted`
 }
 
 export async function atomic(id: string, amount: number) {
@@ -38,7 +38,7 @@ export async function withdraw(id: string, amount: number) {
   const account = await Account.findById(id);
   if (account.balance < amount) throw new Error('insufficient funds');
   account.balance -= amount;
-  await account.save(); // want `both take from .balance.`
+  await account.save(); // want `only one of the two is counted`
 }
 
 export async function operator(id: string, amount: number) {

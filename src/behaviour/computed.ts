@@ -6,9 +6,9 @@ import { columnReference } from './same-row.js';
 export type Computation = 'number' | 'list' | 'object' | 'text';
 
 const ARITHMETIC = new Set(['add', 'subtract', 'multiply', 'divide', 'remainder', 'power']);
-const NUMBER_CALLS = /^(plus|minus|add|sub|subtract|times|mul|multipliedBy|div|dividedBy|Math\.(max|min)|add(Days|Months|Weeks|Years|Hours|Minutes|Seconds)|sub(Days|Months|Weeks|Years|Hours|Minutes|Seconds))$/;
+const NUMBER_CALLS = /^(plus|minus|add|sub|subtract|times|mul|multipliedBy|div|dividedBy|add(Days|Months|Weeks|Years|Hours|Minutes|Seconds)|sub(Days|Months|Weeks|Years|Hours|Minutes|Seconds))$/;
 const LIST_CALLS = /^(concat|filter|toSpliced|with|union|difference|without|uniq|uniqBy|unionBy)$/;
-const THROUGH = /^(new Set|Array\.from|new Map|new Date|Number|new (Prisma\.)?Decimal|Decimal|parseInt|parseFloat|String|Math\.(round|floor|ceil|trunc)|JSON\.stringify)$/;
+const THROUGH = /^(new Set|Array\.from|new Map|new Date|Number|new (Prisma\.)?Decimal|Decimal|parseInt|parseFloat|String|Math\.(round|floor|ceil|trunc|max|min|abs)|JSON\.stringify)$/;
 
 /**
  * Whether a value is computed from a column's earlier value, read by `event`, so that two runs each add their own change to

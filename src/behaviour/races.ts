@@ -37,13 +37,20 @@ export interface StaleWrite {
 
 /** Every write of a function whose check another run can pass too; one per write. */
 export function checkedWrites(behaviour: FunctionBehaviour): readonly CheckedWrite[] {
+  const known = seen.get(behaviour);
+  if (known !== undefined) return known;
   const found: CheckedWrite[] = [];
+  const effects = behaviour.events.filter((one) => repeats(one) && !inHandler(one));
   for (const write of changes(behaviour)) {
-    const one = checkedWrite(behaviour, write);
+    const one = checkedWrite({ behaviour, effects }, write);
     if (one !== null) found.push(one);
   }
+  seen.set(behaviour, found);
   return found;
 }
+
+/** Two rules ask the same of each function. */
+const seen = new WeakMap<FunctionBehaviour, readonly CheckedWrite[]>();
 
 /** Every write of a function that can overwrite what another run wrote; those behind a check are `checkedWrites`. */
 export function staleWrites(behaviour: FunctionBehaviour): readonly StaleWrite[] {
@@ -57,10 +64,14 @@ export function staleWrites(behaviour: FunctionBehaviour): readonly StaleWrite[]
   return found;
 }
 
+/** Nobody writes functions with more; those who do are after our time. */
+const MOST_WRITES = 60;
+const MOST_GUARDS = 25;
+
 /** Writes to rows that exist. What wholly happens in a helper is told where the helper itself is looked at. */
 function changes(behaviour: FunctionBehaviour): readonly Write[] {
   if (behaviour.runsIn === 'browser') return [];
-  return behaviour.events.filter((one): one is Write => one.kind === 'write' && one.operation !== 'insert');
+  return behaviour.events.filter((one): one is Write => one.kind === 'write' && one.operation !== 'insert').slice(0, MOST_WRITES);
 }
 
 function inHelper(...events: readonly Event[]): boolean {
@@ -69,19 +80,35 @@ function inHelper(...events: readonly Event[]): boolean {
 }
 
 /** The check nearest to the write tells the story. */
-function checkedWrite(behaviour: FunctionBehaviour, write: Write): CheckedWrite | null {
-  for (const guard of behaviour.events.slice(0, write.id).reverse()) {
-    const side = guard.kind === 'guard' ? sideOf(guard, write) : null;
-    if (guard.kind !== 'guard' || side === null) continue;
+function checkedWrite(subject: Subject, write: Write): CheckedWrite | null {
+  const { behaviour } = subject;
+  for (const { guard, side } of guardsOf(behaviour, write)) {
     for (const mention of mentionsIn(guard.condition, side === 'then')) {
       const read = behaviour.events[mention.event];
       if (read?.kind !== 'read' || inHelper(read, guard, write) || !sameRow(read, write) || !compatible(read, write)) continue;
       const story = { read, guard, write };
-      const one = mention.column === null ? claimed(behaviour, story, mention) : tested(behaviour, story, mention, mention.column);
+      const one = mention.column === null ? claimed(subject, story, mention) : tested(subject, story, mention, mention.column);
       if (one !== null) return one;
     }
   }
   return null;
+}
+
+/** The decisions a write depends on, the nearest first. */
+function guardsOf(behaviour: FunctionBehaviour, write: Write): readonly { readonly guard: Guard; readonly side: 'then' | 'else' }[] {
+  const found: { guard: Guard; side: 'then' | 'else' }[] = [];
+  for (const guard of behaviour.events.slice(0, write.id).reverse()) {
+    const side = guard.kind === 'guard' ? sideOf(guard, write) : null;
+    if (guard.kind === 'guard' && side !== null) found.push({ guard, side });
+    if (found.length === MOST_GUARDS) break;
+  }
+  return found;
+}
+
+interface Subject {
+  readonly behaviour: FunctionBehaviour;
+  /** What a second run would do again, anywhere in the function. */
+  readonly effects: readonly Event[];
 }
 
 interface Story {
@@ -90,21 +117,21 @@ interface Story {
   readonly write: Write;
 }
 
-function tested(behaviour: FunctionBehaviour, story: Story, mention: Mention, column: string): CheckedWrite | null {
+function tested(subject: Subject, story: Story, mention: Mention, column: string): CheckedWrite | null {
+  const { behaviour } = subject;
   const { read, write } = story;
   const assignment = write.data.find((one) => columnOf(one.column) === columnOf(column));
   if (assignment === undefined && write.operation !== 'delete') return null;
-  if (protectionOf(behaviour, read, write, column) !== null) return null;
-  const transaction = sharedTransaction(behaviour.events, read, write);
   const direction = assignment === undefined ? null : directionOf(assignment, read);
+  const free = (): boolean => protectionOf(behaviour, read, write, column) === null;
+  const transaction = sharedTransaction(behaviour.events, read, write);
   if (direction !== null) {
     const meant = mention.test === 'ordered' || (mention.test === 'greater' && direction === 'down') || (mention.test === 'less' && direction === 'up');
-    return meant ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
+    return meant && free() ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
   }
-  const keepsOut = assignment === undefined ? STATE.test(columnOf(column)) && mention.holds !== null : endsWith(mention, assignment.value);
-  if (assignment !== undefined && changeOnly(mention, assignment.value)) return null;
-  const effect = keepsOut ? effectBehind(behaviour, story) : null;
-  return effect === null ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
+  const keepsOut = assignment === undefined ? STATE.test(columnOf(column)) && mention.holds !== null : endsWith(mention, assignment.value) && !changeOnly(mention, assignment.value);
+  const effect = keepsOut ? effectBehind(subject, story) : null;
+  return effect === null || !free() ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
 }
 
 /** `if (team.name === name) return` asks whether there is anything to do: the new value is the caller's, not a state. */
@@ -121,16 +148,16 @@ function isConstant(value: Expression): boolean {
 const STATE = /status|state|stage|phase|deletedat|archivedat|archived|published|completedat|usedat|^is[a-z]+ed$|active|enabled|locked|used|paid/;
 
 /** `findFirst({ where: { code, used: false } })`, `if (!row) throw`, `update({ used: true })`. */
-function claimed(behaviour: FunctionBehaviour, story: Story, mention: Mention): CheckedWrite | null {
+function claimed(subject: Subject, story: Story, mention: Mention): CheckedWrite | null {
+  const { behaviour } = subject;
   const { read, write } = story;
   if (write.operation === 'delete' || read.many || mention.holds !== true) return null;
   for (const part of read.key) {
     if (part.value.kind !== 'literal') continue;
     const assignment = write.data.find((one) => columnOf(one.column) === columnOf(part.column));
     if (assignment === undefined || sameValue(assignment.value, part.value)) continue;
-    if (protectionOf(behaviour, read, write, part.column) !== null) continue;
-    const effect = effectBehind(behaviour, story);
-    if (effect !== null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
+    const effect = effectBehind(subject, story);
+    if (effect !== null && protectionOf(behaviour, read, write, part.column) === null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
   }
   return null;
 }
@@ -151,21 +178,18 @@ function isDown(value: Expression): boolean {
 const LOG = /log|audit|event|history|activity|trace|metric|analytic|telemetry/;
 
 /** Something that a second run past the same check does again: others see it, or it adds to the data. */
-function effectBehind(behaviour: FunctionBehaviour, { guard, write }: Story): Event | null {
+function effectBehind({ behaviour, effects }: Subject, { guard, write }: Story): Event | null {
+  if (effects.length === 0) return null;
   const side = sideOf(guard, write);
   // A write in a handler is what a failure leaves, not what the check was for.
   if (inHandler(write) && !inHandler(guard)) return null;
-  const guards = behaviour.events.filter((one): one is Guard => one.kind === 'guard');
-  const together = (one: Event): boolean => guards.every((each) => disagree(sideOf(each, one), sideOf(each, write)) !== true);
-  return behaviour.events.find((one) => one.id !== write.id && !inHandler(one) && sideOf(guard, one) === side && repeats(one) && together(one)) ?? null;
+  const guards = guardsOf(behaviour, write);
+  const together = (one: Event): boolean => guards.every((each) => sideOf(each.guard, one) !== (each.side === 'then' ? 'else' : 'then'));
+  return effects.find((one) => one.id !== write.id && sideOf(guard, one) === side && together(one)) ?? null;
 }
 
 function inHandler(event: Event): boolean {
   return event.frames.some((frame) => frame.kind === 'try' && frame.part === 'catch');
-}
-
-function disagree(one: 'then' | 'else' | null, other: 'then' | 'else' | null): boolean {
-  return one !== null && other !== null && one !== other;
 }
 
 function repeats(event: Event): boolean {

@@ -5,7 +5,7 @@ import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
 import { assignedKey, fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
-import { bare, emit, UNKNOWN } from './walk.js';
+import { bare, bounded, emit, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** An assignment, `+=`, `++` …: changes the scope, and for fields somebody else may see, adds a FieldWrite. */
@@ -42,7 +42,7 @@ function store(walk: Walk, node: ts.Node, place: ts.Expression, value: Expressio
   if (syntax.isIdentifier(target)) {
     const outer = !walk.scope.values.has(target.text) && walk.file.moduleVariables.has(target.text) && !walk.parameters.has(target.text);
     if (outer) emit(walk, node, { kind: 'field-write', owner: 'module', field: target.text, value, row: null });
-    walk.scope.values.set(target.text, value.kind === 'result' && value.name === null ? { ...value, name: target.text } : value);
+    walk.scope.values.set(target.text, value.kind === 'result' && value.name === null ? { ...value, name: target.text } : bounded(value));
   } else if (syntax.isPropertyAccessExpression(target)) {
     storeField(walk, node, walk.evaluate(target.expression), target.name.text, value);
   } else if (syntax.isArrayLiteralExpression(target) || syntax.isObjectLiteralExpression(target)) {
@@ -56,7 +56,7 @@ function store(walk: Walk, node: ts.Node, place: ts.Expression, value: Expressio
 
 function storeField(walk: Walk, node: ts.Node, owner: Expression, field: string, value: Expression): void {
   const row = rowOf(owner);
-  if (row !== null && isRead(walk, row)) walk.scope.values.set(assignedKey(row, field), value);
+  if (row !== null && isRead(walk, row)) walk.scope.values.set(assignedKey(row, field), bounded(value));
   const whose = row !== null && isRead(walk, row) ? 'row' : ownerOf(owner);
   if (whose !== null) emit(walk, node, { kind: 'field-write', owner: whose, field, value, row: whose === 'row' ? row : null });
 }

@@ -3,6 +3,7 @@ import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { fieldOf, indexOf } from './member.js';
 import { isCallback } from './walk.js';
+import { bounded } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** Gives the names of a pattern (`a`, `{ a, b: c = 1 }`, `[first]`) the parts of `value`. */
@@ -27,7 +28,7 @@ function partOf(walk: Walk, pattern: ts.BindingPattern, element: ts.BindingEleme
 
 /** The author's first name for a result stays with it. */
 function named(value: Expression, name: string): Expression {
-  return value.kind === 'result' && value.name === null ? { ...value, name } : value;
+  return value.kind === 'result' && value.name === null ? { ...value, name } : bounded(value);
 }
 
 /** Every name a pattern binds. */

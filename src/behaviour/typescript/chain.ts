@@ -37,7 +37,7 @@ export function chainOf(node: ts.CallExpression): Chain {
       current = current.expression;
     } else break;
   }
-  const name = syntax.isIdentifier(current) ? current.text : current.kind === syntax.SyntaxKind.ThisKeyword ? 'this' : '';
+  const name = syntax.isIdentifier(current) ? current.text : current.kind === syntax.SyntaxKind.ThisKeyword ? 'this' : current.kind === syntax.SyntaxKind.SuperKeyword ? 'super' : '';
   if (pending !== null) links.push({ name, call: pending });
   return { root: pending === null ? name : '', rootNode: current, links: links.reverse() };
 }

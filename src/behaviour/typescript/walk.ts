@@ -2,6 +2,7 @@ import type { Span } from '../../core/change-set.js';
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Event, Frame, Placed } from '../event.js';
+import { partsOf, walkExpression } from '../expression.js';
 import type { EventId, Expression } from '../expression.js';
 
 /** A function of the file, wherever it is written. */
@@ -72,7 +73,7 @@ export interface Walk {
 }
 
 /** More events than this in one function are not looked at: nothing a person wrote by hand has them. */
-export const MOST_EVENTS = 3_000;
+export const MOST_EVENTS = 1_000;
 
 export function nextId(walk: Walk): number {
   walk.counter += 1;
@@ -118,7 +119,7 @@ export function joinScopes(one: Scope, other: Scope): Scope {
 /** Bounded: a value that may be one of many is not followed for ever. */
 function either(one: Expression, other: Expression): Expression {
   const all = [...(one.kind === 'either' ? one.of : [one]), ...(other.kind === 'either' ? other.of : [other])];
-  return { kind: 'either', of: [...new Set(all)].slice(0, 6) };
+  return bounded({ kind: 'either', of: [...new Set(all)].slice(0, 6) });
 }
 
 export function spanOf(tree: ts.SourceFile, node: ts.Node): Span {
@@ -168,6 +169,21 @@ export function bare(node: ts.Expression): ts.Expression {
     inner = inner.expression;
   }
   return inner;
+}
+
+/** A value with more parts than this is only known by what it depends on: `s = s + s` would double without end. */
+const LARGEST_VALUE = 300;
+
+/** A value as a variable keeps it: never larger than can be walked often. */
+export function bounded(value: Expression): Expression {
+  let parts = 0;
+  const uses: Expression[] = [];
+  for (const part of walkExpression(value)) {
+    parts += 1;
+    if ((part.kind === 'field' || part.kind === 'result' || part.kind === 'parameter') && uses.length < 20) uses.push(part);
+    if (parts > LARGEST_VALUE) return { kind: 'opaque', text: '', uses: uses.filter((one) => partsOf(one).length === 0 || one.kind === 'field').slice(0, 10) };
+  }
+  return value;
 }
 
 export const UNKNOWN: Expression = { kind: 'opaque', text: '', uses: [] };

@@ -23,7 +23,7 @@ const TROUBLES: readonly Trouble[] = [
   ['connection-refused', (name) => [{ on: { path: new RegExp(`/repos/acme/${name}/`) }, fault: { kind: 'refused' }, skip: 2, times: 2 }]],
   ['secondary-limit', (name) => [{ on: posts(name, 'pulls/1/reviews'), fault: { kind: 'secondary-limit', status: 403, seconds: 2 } }]],
   ['limit-429', (name) => [{ on: gets(name, 'pulls/1'), fault: { kind: 'secondary-limit', status: 429, seconds: 1 } }]],
-  ['fresh-commit', (name) => [{ on: gets(name, '(commits|git|compare|tarball|contents)'), fault: { kind: 'missing' }, times: 2 }]],
+  ['fresh-commit', (name) => [{ on: gets(name, '(commits|git|compare|tarball|contents)'), fault: { kind: 'missing' } }]],
   ['archive-lost', (name) => [{ on: gets(name, 'tarball'), fault: { kind: 'refused' } }]],
 ];
 

@@ -52,6 +52,8 @@ export interface Finding {
   readonly title: string;
   readonly path: string | null;
   readonly span: Span | null;
+  /** Other places of its story: a waiver may stand on any of them. */
+  readonly related?: readonly Span[];
   readonly symbol: string | null;
   readonly message: string;
   readonly remedy: string;

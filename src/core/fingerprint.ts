@@ -26,6 +26,7 @@ export function toFindings(rule: RuleHeader, sightings: Iterable<Sighting>, text
     title: rule.docs.title,
     path: sighting.path,
     span: sighting.span,
+    ...(sighting.related === undefined ? {} : { related: sighting.related }),
     symbol: sighting.symbol,
     message: sighting.message,
     remedy: sighting.remedy,

@@ -97,7 +97,7 @@ function settle(finding: Finding, level: Level, input: JudgeInput): Entry | Waiv
 
 function speaksOf(waiver: Waiver, finding: Finding): boolean {
   if (waiver.ruleId !== finding.ruleId || waiver.path !== finding.path || finding.span === null) return false;
-  return finding.span.startLine <= waiver.appliesTo && waiver.appliesTo <= finding.span.endLine;
+  return [finding.span, ...(finding.related ?? [])].some((span) => span.startLine <= waiver.appliesTo && waiver.appliesTo <= span.endLine);
 }
 
 /** What was not read although it may matter, unless somebody accepted that it was too large. */

@@ -26,6 +26,8 @@ export function openMetrics(readings: Readings): Metrics {
   const findings = new Counter({ name: 'belay_findings_total', help: 'Findings by rule and level', labelNames: ['rule', 'level'], registers });
   const requests = new Counter({ name: 'belay_github_requests_total', help: 'Requests to GitHub by status', labelNames: ['status'], registers });
   const remaining = new Gauge({ name: 'belay_github_rate_remaining', help: 'Requests left until the limit resets, as last seen', registers });
+  // Unknown until the host has answered once: a zero would say that nothing is left.
+  remaining.remove();
   const calls = new Counter({ name: 'belay_model_calls_total', help: 'Calls to the model by outcome', labelNames: ['outcome'], registers });
   const dollars = new Counter({ name: 'belay_model_cost_dollars_total', help: 'What the model cost, in US dollars', registers });
   gauge('belay_queue_depth', 'Pull requests that wait or are worked on', readings.queueDepth, registers);

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import pinoPretty from 'pino-pretty';
+import { BelayError } from '../core/errors.js';
 import { redactSecrets } from '../core/redact-secrets.js';
 import type { LogLevel } from './settings.js';
 
@@ -15,5 +16,12 @@ export function openLog(level: LogLevel, secrets: readonly string[], terminal: b
   const lines: { write(line: string): unknown } = terminal ? pinoPretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'name,pid,hostname', sync: true, destination }) : destination;
   const stream: DestinationStream = { write: (line: string) => void lines.write(redactSecrets(line, own)) };
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `*.headers.${field}`]);
-  return pino({ level, redact: { paths, censor: '[redacted]' }, base: { name: 'belay' }, serializers: { err: pino.stdSerializers.err } }, stream);
+  return pino({ level, redact: { paths, censor: '[redacted]' }, base: { name: 'belay' }, serializers: { err: describeError } }, stream);
+}
+
+/** What was expected to fail sometimes is one line with its cause; everything else keeps its stack. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof BelayError)) return error instanceof Error ? pino.stdSerializers.err(error) : error;
+  const { cause } = error;
+  return { type: error.name, scope: error.scope, message: error.message, ...(cause instanceof Error ? { cause: cause.message } : {}) };
 }

@@ -7,18 +7,21 @@ import { UsageError } from '../core/errors.js';
 const FILE_LIMIT = 50_000_000;
 
 const text = z.string().nullish().transform((value) => value ?? '');
+/** A branch: its name, or the object the host's API gives. */
+const branch = z.union([text, z.object({ ref: z.string() }).transform((value) => value.ref)]);
+const login = z.union([text, z.object({ login: z.string() }).transform((value) => value.login)]);
 
 /** `--pr FILE` of the command line. Unknown keys are ignored: the file may be what the host's own API gave. */
 const pullFile = z.object({
   title: text,
   body: text,
-  head: text,
-  base: text,
+  head: branch,
+  base: branch,
   labels: z
     .array(z.union([z.string(), z.object({ name: z.string() }).transform((label) => label.name)]))
     .nullish()
     .transform((value) => value ?? []),
-  author: text,
+  author: login,
   number: z.number().int().positive().nullish(),
   draft: z.boolean().nullish(),
   template: z.union([z.string(), z.array(z.string())]).nullish(),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EMPTY_PULL, type Change, type ChangeSet, type Unread } from '../core/change-set.js';
@@ -30,7 +31,7 @@ const FILE_RULES = rules.filter((rule) => rule.checks.pull === undefined || rule
  */
 export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<void> {
   const directory = await scanRoot(process.cwd(), paths);
-  const config = await localConfig(options.config, async () => readFile(join(directory, CONFIG_PATH), 'utf8').catch(() => null), rules);
+  const config = await localConfig(options.config, async () => readFile(join(ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory, CONFIG_PATH), 'utf8').catch(() => null), rules);
   const progress = openProgress(process.stderr);
   const done = await untilInterrupted(async (signal) => {
     const named = paths.map((path) => resolve(process.cwd(), path));
@@ -67,11 +68,20 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
 /** The folder that paths are relative to. */
 async function scanRoot(current: string, paths: readonly string[]): Promise<string> {
   const full = paths.map((path) => resolve(current, path));
-  if (full.every((path) => path === current || path.startsWith(current.endsWith(sep) ? current : current + sep))) return current;
+  if (current !== sep && full.every((path) => path === current || path.startsWith(current + sep))) return current;
   const folders = await Promise.all(full.map(async (path) => ((await stat(path).catch(() => null))?.isDirectory() === true ? path : dirname(path))));
   const [first = [], ...rest] = folders.map((folder) => folder.split(sep));
   const differs = first.findIndex((part, index) => rest.some((other) => other[index] !== part));
-  return (differs < 0 ? first : first.slice(0, differs)).join(sep) || sep;
+  const shared = (differs < 0 ? first : first.slice(0, differs)).join(sep) || sep;
+  return ancestorWith(shared, ['.git', CONFIG_PATH]) ?? shared;
+}
+
+/** The nearest folder at or above one that holds any of these; null when none does. */
+function ancestorWith(folder: string, names: readonly string[]): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    if (names.some((name) => existsSync(join(at, name)))) return at;
+    if (dirname(at) === at) return null;
+  }
 }
 
 /** What decides whether a path is production code: the part below what the user named, so that naming a folder `test` scans it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { UsageError } from '../core/errors.js';
+import { BelayError, UsageError } from '../core/errors.js';
 import { connect } from '../github/connect.js';
 import { startQueue, type Queue } from '../queue/start-queue.js';
 import { startLoop } from '../queue/start-loop.js';
@@ -49,7 +49,9 @@ export async function serveCommand(options: { readonly setup: boolean }): Promis
 /** Puts the server together and starts it. Resolves once it answers; gives the way to end it. */
 export async function serve(settings: Settings, log: Logger): Promise<() => Promise<void>> {
   const { version, homepage } = packageInfo();
-  const store = await openStore({ dataDirectory: settings.dataDirectory, databaseUrl: settings.databaseUrl ?? undefined, log });
+  const store = await openStore({ dataDirectory: settings.dataDirectory, databaseUrl: settings.databaseUrl ?? undefined, log }).catch((error: unknown) => {
+    throw error instanceof BelayError ? new UsageError(error.message) : error;
+  });
   let queue: Queue | null = null;
   const running = (): Queue => {
     if (queue === null) throw new Error('the queue has not started');

@@ -30,7 +30,7 @@ export function sarifLog(report: Report): Json {
           driver: {
             name: 'Belay',
             semanticVersion: report.version,
-            informationUri: report.homepage,
+            informationUri: report.homepage.replace(/\/blob\/[^/]+$/, ''),
             rules: ids.map((id) => descriptorOf(id, report)),
           },
         },

@@ -63,6 +63,9 @@ export interface SqlFile {
 /** Larger texts are not parsed: they are data, and would cost hundreds of megabytes. In UTF-16 units. */
 export const MAXIMUM_SQL_LENGTH = 4_000_000;
 
+/** Longer statements are rows of data; their tree would cost seconds. In UTF-16 units. */
+export const MAXIMUM_STATEMENT_LENGTH = 500_000;
+
 /** Statements of one text beyond this many are not looked at one by one. */
 export const MAXIMUM_SQL_STATEMENTS = 10_000;
 
@@ -143,6 +146,7 @@ function parsePiece(source: string, masked: MaskedSql, lines: LineIndex, piece: 
   const base = { text: source.slice(piece.start, piece.end), start: piece.start, end: piece.end, span: lines.span(piece.start, piece.end) };
   const mask = maskIn(masked.masks, piece.start, piece.end);
   if (mask !== undefined) return [{ kind: 'opaque', ...base, reason: mask.reason }];
+  if (text.length > MAXIMUM_STATEMENT_LENGTH) return [{ kind: 'opaque', ...base, reason: `longer than ${String(MAXIMUM_STATEMENT_LENGTH)} characters` }];
   const parsed = parseText(text);
   if ('message' in parsed) {
     if (parsed.tooDeep) return [{ kind: 'opaque', ...base, reason: 'nested too deeply to be parsed' }];
@@ -154,6 +158,7 @@ function parsePiece(source: string, masked: MaskedSql, lines: LineIndex, piece: 
 
 function opaqueMetas(masked: MaskedSql, lines: LineIndex, text: string): OpaqueStatement[] {
   return masked.masks
+    .slice(0, MAXIMUM_SQL_STATEMENTS)
     .filter((mask) => mask.reason === 'a psql command' && !mask.harmless && !masked.pieces.some((piece) => piece.start < mask.start && piece.end > mask.start))
     .map((mask) => ({ kind: 'opaque', text: text.slice(mask.start, mask.end), start: mask.start, end: mask.end, span: lines.span(mask.start, mask.end), reason: mask.reason }));
 }
@@ -182,7 +187,8 @@ export function parseSql(source: string): SqlFile {
   // The parser takes C strings: a null byte would end the text silently.
   const clean = source.replace(/\0|\uFEFF|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, ' ');
   const masked = maskSql(clean);
-  if (masked.pieces.length > 0 && !masked.masks.some((mask) => !mask.harmless)) {
+  const plain = !masked.masks.some((mask) => !mask.harmless) && !masked.pieces.some((piece) => piece.end - piece.start > MAXIMUM_STATEMENT_LENGTH);
+  if (masked.pieces.length > 0 && plain) {
     const whole = parseText(masked.text);
     if (!('message' in whole)) {
       return { text: masked.text, lines, statements: bounded(locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end))) };

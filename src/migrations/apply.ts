@@ -22,7 +22,7 @@ const COLUMN_HANDLERS: Handlers = {
     const key = resolveRelation(catalog, step.table);
     if (catalog.tables.get(key)?.columns.has(step.column.name) === true) return catalog;
     const next = addColumn(catalog, key, step.column);
-    return step.column.default === null ? { ...next, blank: new Set(next.blank).add(`${key}.${step.column.name}`) } : next;
+    return step.column.default === null ? { ...next, blank: setIn<true>(next.blank, `${key}.${step.column.name}`, true) } : next;
   },
   'drop-column': (catalog, step) => dropColumn(catalog, resolveRelation(catalog, step.table), step.column, step.cascade),
   'rename-column': (catalog, step) => renameColumn(catalog, resolveRelation(catalog, step.table), step.column, step.to),
@@ -77,7 +77,7 @@ const OTHER_HANDLERS: Handlers = {
   update: (catalog, step) => {
     const key = resolveRelation(catalog, step.table);
     const written = step.columns.map((column) => `${key}.${column}`);
-    return written.some((each) => catalog.blank.has(each)) ? { ...catalog, blank: new Set([...catalog.blank].filter((each) => !written.includes(each))) } : catalog;
+    return { ...catalog, blank: removeFrom(catalog.blank, written) };
   },
   'create-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: setIn(table.triggers, step.trigger, resolveIn(catalog, step.function, ['functions'])) })),
   'drop-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: removeFrom(table.triggers, [step.trigger]) })),
@@ -123,5 +123,5 @@ export function apply(catalog: Catalog, step: Step): Catalog {
 
 /** Everything that was created counts as in use from here on; session settings are gone. */
 export function settle(catalog: Catalog): Catalog {
-  return { ...catalog, fresh: new Set(), blank: new Set(), settings: new Map(), searchPath: ['public'] };
+  return { ...catalog, fresh: new Map(), blank: new Map(), settings: new Map(), searchPath: ['public'] };
 }

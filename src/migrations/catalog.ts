@@ -100,9 +100,9 @@ export interface Catalog {
   readonly types: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, FunctionFact>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
-  readonly fresh: ReadonlySet<string>;
+  readonly fresh: ReadonlyMap<string, true>;
   /** Columns (`schema.table.column`) that were added without a default since `settle` and not written to: every row has NULL. */
-  readonly blank: ReadonlySet<string>;
+  readonly blank: ReadonlyMap<string, true>;
   /** Session settings changed by SET: `search_path`, `timezone`, `lock_timeout` … */
   readonly settings: ReadonlyMap<string, string>;
   readonly searchPath: readonly string[];
@@ -118,8 +118,8 @@ export const EMPTY_CATALOG: Catalog = {
   domains: new Map(),
   types: new Set(),
   functions: new Map(),
-  fresh: new Set(),
-  blank: new Set(),
+  fresh: new Map(),
+  blank: new Map(),
   settings: new Map(),
   searchPath: ['public'],
 };
@@ -186,11 +186,15 @@ export function partitionsOf(catalog: Catalog, key: string): readonly Table[] {
 
 /** Views that read a relation, directly or through other views. */
 export function viewsOn(catalog: Catalog, key: string): readonly View[] {
+  const readers = new Map<string, View[]>();
+  for (const view of catalog.views.values()) {
+    for (const read of view.reads) readers.set(read, [...(readers.get(read) ?? []), view]);
+  }
   const found = new Map<string, View>();
   const pending = [key];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const view of catalog.views.values()) {
-      if (!view.reads.includes(next) || found.has(view.key)) continue;
+    for (const view of readers.get(next) ?? []) {
+      if (found.has(view.key)) continue;
       found.set(view.key, view);
       pending.push(view.key);
     }

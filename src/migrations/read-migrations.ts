@@ -85,6 +85,10 @@ function configurationOf(files: ReadonlyMap<string, string>, path: string): stri
   return files.get(`${path}.conf`) ?? files.get(`${folder}metadata.toml`) ?? null;
 }
 
+/** Steps of all migrations together; what comes after is one opaque step a file. Several times the largest history known. */
+const MAXIMUM_STEPS = 50_000;
+const TOO_MANY = `behind the first ${String(MAXIMUM_STEPS)} steps of the repository`;
+
 interface Directions {
   readonly up: SqlSteps;
   readonly down: readonly Step[] | 'none';
@@ -106,13 +110,13 @@ function frameworkOf(files: ReadonlyMap<string, string>, place: Place, text: str
   return detectFramework(files, place);
 }
 
-function readGroup(files: ReadonlyMap<string, string>, group: Group, journal: ReadonlyMap<string, number>): Migration {
+function readGroup(files: ReadonlyMap<string, string>, group: Group, journal: ReadonlyMap<string, number>, exhausted: boolean): Migration {
   const { place } = group;
   const path = group.up ?? group.down ?? place.path;
   const text = group.up === null ? '' : (files.get(group.up) ?? '');
   const sections = readSections(text);
   const framework = frameworkOf(files, place, text, sections);
-  const { up, down } = readDirections(group, text, sections, files, dialectOf(files, place));
+  const { up, down } = exhausted ? { up: wholeFile(text, TOO_MANY), down: 'none' as const } : readDirections(group, text, sections, files, dialectOf(files, place));
   const tag = journal.get(place.id);
   const prefix = place.layout === 'flyway-repeatable' ? '~' : '';
   return {
@@ -146,7 +150,12 @@ export function readMigrations(files: ReadonlyMap<string, string>): Migration[] 
     journals.set(history, known);
     return known;
   };
-  return groupFiles(files)
-    .map((group) => readGroup(files, group, journalOf(group.place.history)))
-    .sort(compare);
+  const migrations: Migration[] = [];
+  let steps = 0;
+  for (const group of groupFiles(files)) {
+    const migration = readGroup(files, group, journalOf(group.place.history), steps > MAXIMUM_STEPS);
+    steps += migration.up.length;
+    migrations.push(migration);
+  }
+  return migrations.sort(compare);
 }

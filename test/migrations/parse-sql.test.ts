@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { loadSql, MAXIMUM_SQL_LENGTH, parseSql } from '../../src/languages/sql.js';
+import { loadSql, MAXIMUM_SQL_LENGTH, MAXIMUM_SQL_STATEMENTS, MAXIMUM_STATEMENT_LENGTH, parseSql } from '../../src/languages/sql.js';
 
 /** What a reader of a file would check: what each statement is, where it stands and its text. */
 function shown(text: string): string[] {
@@ -64,6 +64,13 @@ describe('parseSql', () => {
     ['subqueries', `SELECT * FROM ${'(SELECT * FROM '.repeat(5000)}t${') x'.repeat(5000)};`],
   ])('gives up on a statement nested too deeply, and reads the next: %s', (_, text) => {
     expect(shown(`${text}\nSELECT 2;`)).toEqual([expect.stringMatching(/^1-1 opaque: nested too deeply/), '2-2 SelectStmt | SELECT 2']);
+  });
+
+  it('stops behind so many statements, and at statements that are data', () => {
+    const many = parseSql('SELECT 1;'.repeat(MAXIMUM_SQL_STATEMENTS + 500)).statements;
+    expect(many).toHaveLength(MAXIMUM_SQL_STATEMENTS + 1);
+    expect(many.at(-1)).toMatchObject({ kind: 'opaque', reason: 'behind the first 10000 statements of the file' });
+    expect(shown(`INSERT INTO t VALUES ${'(1),'.repeat(MAXIMUM_STATEMENT_LENGTH / 4)}(1);\nSELECT 2;`)).toEqual([expect.stringMatching(/^1-1 opaque: longer than 500000 characters/), '2-2 SelectStmt | SELECT 2']);
   });
 
   it('does not parse what is too long to be a migration', () => {

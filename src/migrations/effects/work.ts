@@ -1,4 +1,4 @@
-import { indexesOf, partitionsOf, type Catalog } from '../catalog.js';
+import { indexesOf, type Catalog } from '../catalog.js';
 import type { LockMode } from '../step.js';
 import type { Target } from '../target.js';
 
@@ -54,13 +54,18 @@ export function refuse(work: Work, error: string): void {
 
 /** A table with everything that an ALTER of it reaches: partitions and inheritance children, at any depth. */
 export function withDescendants(catalog: Catalog, key: string): string[] {
-  const found = [key];
-  for (let at = 0; at < found.length; at += 1) {
-    const each = found[at] ?? '';
-    for (const child of partitionsOf(catalog, each)) if (!found.includes(child.key)) found.push(child.key);
-    for (const child of catalog.tables.values()) if (child.inherits.includes(each) && !found.includes(child.key)) found.push(child.key);
+  const children = new Map<string, string[]>();
+  for (const table of catalog.tables.values()) {
+    const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
+    for (const parent of parents) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [table.key]);
+      else known.push(table.key);
+    }
   }
-  return found;
+  const found = new Set([key]);
+  for (const each of found) for (const child of children.get(each) ?? []) found.add(child);
+  return [...found];
 }
 
 /** Those of `withDescendants` that hold rows: a partitioned table itself has none. */

@@ -1,7 +1,7 @@
-import { indexesOf, viewsOn, type Catalog, type Column, type Table } from '../catalog.js';
+import { indexesOf, partitionsOf, viewsOn, type Catalog, type Column, type Table } from '../catalog.js';
 import type { ColumnDefinition, Constraint, TypeName } from '../definition.js';
 import { addConstraint, dropConstraint, mentionsColumn } from './constraints.js';
-import { changeTable, freeName, removeFrom, renameIn, setIn, splitKey, withSequence } from './edit.js';
+import { changeTable, freeName, removeFrom, renameIn, setIn, splitKey, withFresh, withSequence } from './edit.js';
 
 const SERIALS: ReadonlyMap<string, string> = new Map([
   ['smallserial', 'int2'],
@@ -27,6 +27,9 @@ function columnFrom(definition: ColumnDefinition): Column {
   };
 }
 
+/** New columns are followed into so many partitions; on the others they stay unknown. */
+const MAXIMUM_PARTITIONS = 200;
+
 /** Adds a column with its inline constraints and the sequence of a serial or identity column. */
 export function addColumn(catalog: Catalog, key: string, definition: ColumnDefinition): Catalog {
   let next = changeTable(catalog, key, (table) => ({ ...table, columns: setIn(table.columns, definition.name, columnFrom(definition)) }));
@@ -34,11 +37,12 @@ export function addColumn(catalog: Catalog, key: string, definition: ColumnDefin
     const { schema, name } = splitKey(key);
     const sequence = freeName((each) => next.sequences.has(`${schema}.${each}`), name, definition.name, 'seq');
     next = withSequence(next, { key: `${schema}.${sequence}`, schema, name: sequence, ownedBy: { table: key, column: definition.name } });
-    next = { ...next, fresh: new Set(next.fresh).add(`${schema}.${sequence}`) };
+    next = withFresh(next, `${schema}.${sequence}`);
   }
   for (const constraint of definition.constraints) next = addConstraint(next, key, constraint);
   if (catalog.tables.get(key)?.partitionBy == null) return next;
-  for (const partition of catalog.tables.values()) if (partition.partitionOf?.parent === key) next = addColumn(next, partition.key, { ...definition, constraints: [] });
+  const partitions = partitionsOf(catalog, key).slice(0, MAXIMUM_PARTITIONS);
+  for (const partition of partitions) next = addColumn(next, partition.key, { ...definition, constraints: [] });
   return next;
 }
 

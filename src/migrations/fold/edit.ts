@@ -35,7 +35,7 @@ export function withSequence(catalog: Catalog, sequence: Sequence): Catalog {
 }
 
 export function withFresh(catalog: Catalog, key: string): Catalog {
-  return { ...catalog, fresh: new Set(catalog.fresh).add(key) };
+  return { ...catalog, fresh: setIn(catalog.fresh, key, true) };
 }
 
 /** The two halves of a key. Names may hold dots, schemas rarely do: the first dot counts. */

@@ -3,7 +3,7 @@ import type { IndexElement, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { addColumn } from './columns.js';
 import { addConstraint, dropConstraint } from './constraints.js';
-import { freeName, removeFrom, splitKey, unknownTable, withFresh, withIndex, withTable, withView } from './edit.js';
+import { freeName, removeFrom, renameIn, splitKey, unknownTable, withFresh, withIndex, withTable, withView } from './edit.js';
 
 function inheritedColumns(catalog: Catalog, names: readonly QualifiedName[]): { readonly columns: Map<string, Column>; readonly complete: boolean } {
   const columns = new Map<string, Column>();
@@ -16,11 +16,14 @@ function inheritedColumns(catalog: Catalog, names: readonly QualifiedName[]): { 
   return { columns, complete };
 }
 
+/** No database has more; what goes beyond is unknown, and so counts as in use. */
+const MAXIMUM_TABLES = 20_000;
+
 /** Columns with defaults, keys and references; LIKE and INHERITS copy what the catalog knows. */
 export function createTable(catalog: Catalog, step: StepOf<'create-table'>): Catalog {
   const key = creationKey(catalog, step.table);
   // A table that later steps only altered so far was not made by them.
-  if (catalog.tables.get(key)?.complete === true) return catalog;
+  if (catalog.tables.get(key)?.complete === true || catalog.tables.size >= MAXIMUM_TABLES) return catalog;
   const parents = [...step.inherits, ...(step.partitionOf === null ? [] : [step.partitionOf.parent]), ...step.like.map((each) => each.table)];
   const inherited = inheritedColumns(catalog, parents);
   const table: Table = {
@@ -55,10 +58,9 @@ export function dropTables(catalog: Catalog, keys: readonly string[], cascade: b
     }
   }
   const gone = new Set(keys);
-  const fresh = new Set([...next.fresh].filter((key) => !gone.has(key)));
   return {
     ...next,
-    fresh,
+    fresh: removeFrom(next.fresh, keys),
     tables: removeFrom(next.tables, keys),
     indexes: removeFrom(next.indexes, keys.flatMap((key) => indexesOf(next, key).map((index) => index.key))),
     sequences: removeFrom(next.sequences, [...next.sequences.values()].flatMap((each) => (each.ownedBy !== null && gone.has(each.ownedBy.table) ? [each.key] : []))),
@@ -95,7 +97,7 @@ export function moveRelation(catalog: Catalog, from: string, to: string): Catalo
       return [key, sequence.ownedBy?.table === from ? { ...sequence, ownedBy: { ...sequence.ownedBy, table: to } } : sequence];
     }),
   );
-  return { ...catalog, tables, indexes, views, sequences, fresh: new Set([...catalog.fresh].map(swap)) };
+  return { ...catalog, tables, indexes, views, sequences, fresh: catalog.fresh.has(from) ? renameIn(catalog.fresh, from, to, (value) => value) : catalog.fresh };
 }
 
 function elementName(element: IndexElement): string {

@@ -8,6 +8,7 @@ import { rule as failuresSwallowedError } from './failures/swallowed-error.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
+import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsRename } from './migrations/rename.js';
 import { rule as migrationsSetNotNull } from './migrations/set-not-null.js';
 import { rule as migrationsVolatileDefault } from './migrations/volatile-default.js';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   migrationsDropColumn,
   migrationsForeignKeyNotDeferred,
   migrationsIndexNotConcurrent,
+  migrationsNotAnalysed,
   migrationsRename,
   migrationsSetNotNull,
   migrationsVolatileDefault,

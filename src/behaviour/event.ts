@@ -150,8 +150,11 @@ export interface Parallel extends Placed {
 export interface Loop extends Placed {
   readonly kind: 'loop';
   readonly loop: number;
-  /** `forever`: nothing in its head ends it. `counter`: an attempt or index is compared. `collection`: once per element. */
-  readonly bound: 'forever' | 'counter' | 'collection' | 'condition' | 'deadline' | 'signal';
+  /**
+   * `forever`: nothing in its head ends it. `success`: a flag that only the `try` in it sets, once all went well.
+   * `counter`: an attempt or index is compared. `collection`: once per element.
+   */
+  readonly bound: 'forever' | 'success' | 'counter' | 'collection' | 'condition' | 'deadline' | 'signal';
   readonly condition: Expression | null;
   readonly collection: Expression | null;
   /** Conditions in its body that count attempts, watch a clock or a signal, and leave it: as written. */

@@ -1,4 +1,4 @@
-import type { Call, Event, FunctionBehaviour, Loop, TryCatch } from './event.js';
+import type { Call, Event, Exit, FunctionBehaviour, Loop, TryCatch } from './event.js';
 import { walkExpression } from './expression.js';
 
 /** Something that is tried again after each failure, without end. */
@@ -8,6 +8,8 @@ export interface EndlessRetry {
   readonly attempt: TryCatch;
   /** What is tried. */
   readonly tried: Event;
+  /** The handler lets some errors end it. */
+  readonly chooses: boolean;
 }
 
 /** Loops that are meant never to end: they keep a connection, or serve whatever comes. */
@@ -23,11 +25,22 @@ export function endlessRetries(behaviour: FunctionBehaviour): readonly EndlessRe
 
 function byLoop(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
   return behaviour.events.flatMap((loop) => {
-    if (loop.kind !== 'loop' || loop.bound !== 'forever' || !loop.leaves || loop.capped.length > 0 || isInlined(loop)) return [];
+    if (loop.kind !== 'loop' || !endsOnSuccess(loop) || loop.capped.length > 0 || isInlined(loop)) return [];
     const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && inLoop(one, loop.loop) && goesRound(behaviour, one));
     const tried = attempt === undefined ? undefined : triedIn(behaviour, attempt);
-    return attempt === undefined || tried === undefined ? [] : [{ again: loop, attempt, tried }];
+    return attempt === undefined || tried === undefined ? [] : [{ again: loop, attempt, tried, chooses: chooses(behaviour, attempt) }];
   });
+}
+
+/** What it tries is all that ends it: behind a loop without a condition, or with a flag for one. */
+function endsOnSuccess(loop: Loop): boolean {
+  return loop.bound === 'success' || (loop.bound === 'forever' && loop.leaves);
+}
+
+/** A condition in the handler leaves on one of its sides: not every error is tried again. */
+function chooses(behaviour: FunctionBehaviour, attempt: TryCatch): boolean {
+  const leaves = (exit: Exit | null): boolean => exit !== null && exit !== 'continue';
+  return behaviour.events.some((one) => one.kind === 'guard' && inHandler(one, attempt) && (leaves(one.whenTrue) || leaves(one.whenFalse)));
 }
 
 function isInlined(event: Event): boolean {
@@ -66,7 +79,7 @@ function byRecursion(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
     const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && inHandler(call, one));
     if (attempt === undefined || isCounted(behaviour, call)) return [];
     const tried = triedIn(behaviour, attempt);
-    return tried === undefined ? [] : [{ again: call, attempt, tried }];
+    return tried === undefined ? [] : [{ again: call, attempt, tried, chooses: chooses(behaviour, attempt) }];
   });
 }
 
@@ -78,5 +91,6 @@ function isItself(behaviour: FunctionBehaviour, call: Call): boolean {
 function isCounted(behaviour: FunctionBehaviour, call: Call): boolean {
   const changes = call.arguments.some((one) => one.kind !== 'parameter' && [...walkExpression(one)].some((part) => part.kind === 'binary' || part.kind === 'literal' || part.kind === 'call' || part.kind === 'result' || part.kind === 'object'));
   if (changes) return true;
+  if (behaviour.events.some((one) => one.kind === 'call' && one.id < call.id && /^throwIf(Abort|Cancel|Stop|Clos)/i.test(one.name) && !one.frames.some((frame) => frame.kind === 'try' && frame.part === 'try'))) return true;
   return behaviour.events.some((one) => one.kind === 'guard' && one.id < call.id && (COUNTED.test(one.text) || /\.status|\bcode\b|token|expired|unauthori/i.test(one.text)));
 }

@@ -4,14 +4,15 @@ import type { Loop } from '../event.js';
 import type { Expression } from '../expression.js';
 import { bindName, declare } from './bind.js';
 import { indexOf } from './member.js';
-import { copyScope, emit, joinScopes, nextId, within, UNKNOWN } from './walk.js';
+import { waitsForSuccess } from './success-flag.js';
+import { copyScope, emit, joinScopes, nextId, within, MOST_EVENTS, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** A loop: once through its body; what it assigns may also never have been assigned. */
 export function walkLoop(walk: Walk, node: ts.IterationStatement, body: (walk: Walk, statement: ts.Statement) => void): void {
   const loop = nextId(walk);
   const before = copyScope(walk.scope);
-  const capped = conditionsThatEnd(node.statement);
+  const capped = [...conditionsThatEnd(node.statement), ...abortsIn(node.statement)];
   const leaves = leavesIn(node.statement, true);
   if (syntax.isForOfStatement(node) || syntax.isForInStatement(node)) {
     const collection = walk.evaluate(node.expression);
@@ -27,7 +28,7 @@ export function walkLoop(walk: Walk, node: ts.IterationStatement, body: (walk: W
     const test = syntax.isForStatement(node) ? node.condition : (node as ts.WhileStatement | ts.DoStatement).expression;
     within(walk, { kind: 'loop', id: loop }, () => {
       const condition: Expression | null = test === undefined ? null : walk.evaluate(test);
-      emit(walk, node, { kind: 'loop', loop, bound: boundOf(test, node), condition, collection: null, capped, leaves });
+      emit(walk, node, { kind: 'loop', loop, bound: walk.events.length < MOST_EVENTS && waitsForSuccess(test, node) ? 'success' : boundOf(test, node), condition, collection: null, capped, leaves });
       body(walk, node.statement);
     });
   }
@@ -60,6 +61,31 @@ function conditionsThatEnd(body: ts.Statement): readonly string[] {
   };
   visit(body);
   return found;
+}
+
+/**
+ * Calls inside a loop's body that throw once a signal is aborted: `signal.throwIfAborted()`, a pause that is handed the
+ * signal. What a `try` in the loop would catch ends nothing.
+ */
+function abortsIn(body: ts.Statement): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (syntax.isFunctionLike(node)) return;
+    if (syntax.isCallExpression(node) && throwsOnAbort(node)) found.push(node.getText().replace(/\s+/g, ' ').slice(0, 120));
+    if (syntax.isTryStatement(node) && node.catchClause !== undefined) {
+      visit(node.catchClause.block);
+      if (node.finallyBlock !== undefined) visit(node.finallyBlock);
+    } else syntax.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
+
+function throwsOnAbort(node: ts.CallExpression): boolean {
+  const callee = node.expression;
+  const name = syntax.isPropertyAccessExpression(callee) ? callee.name.text : syntax.isIdentifier(callee) ? callee.text : '';
+  if (/^throwIf(Abort|Cancel|Stop|Clos)/i.test(name)) return true;
+  return /^(sleep|delay|wait|pause|backoff|setTimeout)/i.test(name) && node.arguments.some((one) => /\b(\w*[sS]ignal|abort\w*)\b/.test(one.getText()));
 }
 
 /** Whether something in a statement ends the loop it stands in: `return`, `throw`, its own `break`. */

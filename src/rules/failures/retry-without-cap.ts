@@ -13,7 +13,7 @@ export const rule = defineRule({
     remedy:
       'Count the attempts and give up after a few: throw the last error. Wait longer each time, with some jitter, and never beyond a deadline; stop on an `AbortSignal`. Try again only on errors that can pass (timeouts, 429, 5xx). Libraries do it: p-retry, cockatiel, the retries of your queue.',
     limits:
-      'Speaks of loops without a condition (`while (true)`, `for (;;)`) whose handler goes round again and which end once the attempt has worked, and of functions that call themselves in their own handler. A loop that success does not end is a consumer or a poller, not a retry, and stays silent; so do loops that compare a counter, a clock or a signal before they go on, and functions whose name says that they keep a connection or serve for ever.',
+      'Speaks of loops without a condition (`while (true)`, `for (;;)`) and of loops on a flag that only the end of their `try` sets (`while (!done)`), whose handler goes round again and which end once the attempt has worked, and of functions that call themselves in their own handler. A loop that success does not end is a consumer or a poller, not a retry, and stays silent; so do loops that compare a counter, a clock or a signal before they go on, and functions whose name says that they keep a connection or serve for ever.',
     references: [
       { title: 'AWS: Timeouts, retries and backoff with jitter', url: 'https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/' },
       { title: 'Google SRE book: Handling Overload', url: 'https://sre.google/sre-book/handling-overload/' },
@@ -42,8 +42,9 @@ export const rule = defineRule({
   },
 });
 
-function messageOf({ again, attempt, tried }: EndlessRetry, name: string): string {
+function messageOf({ again, attempt, tried, chooses }: EndlessRetry, name: string): string {
+  const end = `as long as it fails${chooses ? ' this way' : ''}, this never returns.`;
   const what = `\`${calledAs(tried)}\` on line ${tried.span.startLine}`;
-  if (again.kind === 'call') return `When ${what} fails, the handler calls \`${name}\` again on line ${again.span.startLine}, with nothing that counts: as long as it fails, this never returns.`;
-  return `When ${what} fails, the handler on line ${attempt.span.startLine} lets the loop on line ${again.span.startLine} go round again, without a count, a deadline or a signal: as long as it fails, this never returns.`;
+  if (again.kind === 'call') return `When ${what} fails, the handler calls \`${name}\` again on line ${again.span.startLine}, with nothing that counts: ${end}`;
+  return `When ${what} fails, the handler on line ${attempt.span.startLine} lets the loop on line ${again.span.startLine} go round again, without a count, a deadline or a signal: ${end}`;
 }

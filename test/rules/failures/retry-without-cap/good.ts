@@ -110,3 +110,92 @@ declare class Base {
   plain: boolean;
   generate(messages: string[]): Promise<string>;
 }
+
+export async function asked(id: string, signal: AbortSignal) {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await fetch(`https://pay.example.com/${id}`, { signal });
+    } catch {
+      await sleep(250);
+    }
+  }
+}
+
+export async function pausedUntilAborted(id: string, signal: AbortSignal) {
+  for (;;) {
+    try {
+      return await fetch(`https://pay.example.com/${id}`, { signal });
+    } catch {
+      await sleep(250, undefined, { signal });
+    }
+  }
+}
+
+export async function askedAgain(id: string, signal: AbortSignal): Promise<Response> {
+  signal.throwIfAborted();
+  try {
+    return await fetch(`https://pay.example.com/${id}`, { signal });
+  } catch {
+    await sleep(250);
+    return askedAgain(id, signal);
+  }
+}
+
+export async function flagAndCount(id: string) {
+  let done = false;
+  let tries = 0;
+  while (!done) {
+    try {
+      await fetch(`https://pay.example.com/${id}`);
+      done = true;
+    } catch (error) {
+      if (++tries > 4) throw error;
+    }
+  }
+}
+
+// The handler sets the flag as well: the first failure ends it.
+export async function flagInHandler(id: string) {
+  let done = false;
+  while (!done) {
+    try {
+      await fetch(`https://pay.example.com/${id}`);
+      done = true;
+    } catch (error) {
+      logger.error(error);
+      done = true;
+    }
+  }
+}
+
+// Somebody else ends it.
+export async function flagFromOutside(id: string) {
+  let done = false;
+  queue.once('drain', () => {
+    done = true;
+  });
+  while (!done) {
+    try {
+      await fetch(`https://pay.example.com/${id}`);
+      done = true;
+    } catch (error) {
+      logger.error(error);
+    }
+  }
+}
+
+// Not waiting for success: the flag says whether there is more.
+export async function pages(next: (cursor: string | null) => Promise<string | null>) {
+  let more = true;
+  let cursor: string | null = null;
+  while (more) {
+    try {
+      cursor = await next(cursor);
+      more = cursor !== null;
+    } catch (error) {
+      logger.error(error);
+      more = false;
+    }
+  }
+}

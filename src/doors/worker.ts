@@ -45,13 +45,18 @@ export function createWork(workshop: Workshop): Work {
       if (subject.pull === null) await workOnCommit(workshop, place, pending.reviews);
       else await workOnPull(place, subject.pull, pending);
     } catch (error) {
-      if (subject.pull !== null && !signal.aborted && (attempt.last || attempt.number === PATIENCE)) {
+      if (subject.pull !== null && !signal.aborted && (attempt.last || attempt.number === PATIENCE || isForGood(error))) {
         await reportOutage(place, subject.pull, error).catch((second: unknown) => log.warn({ err: second }, 'the outage could not be reported'));
       }
       throw error;
     }
     await finish(workshop.store, waiting.map((one) => one.id));
   };
+}
+
+/** Whether the queue will not try again by itself. */
+function isForGood(error: unknown): boolean {
+  return error instanceof BelayError && (error.scope === 'pull' || error.scope === 'request') && error.retryAfter === null;
 }
 
 function workplaceFor(workshop: Workshop, repo: RepositoryName, withCommands: boolean, attempt: number, signal: AbortSignal, log: Log): Workplace {

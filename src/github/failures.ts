@@ -63,7 +63,8 @@ function refused(failure: HttpFailure, request: FailedRequest, cause: unknown): 
     if (/suspended/i.test(failure.message)) return new BelayError('installation', 'The installation is suspended.', { cause });
     return new BelayError('installation', `The installation may not do this: a permission is not granted. ${said}`, { cause });
   }
-  const retryable = request.fresh && (failure.status === 404 || failure.status === 422);
+  // Unrelated histories are told in words of their own, and time does not relate them.
+  const retryable = request.fresh && (failure.status === 404 || failure.status === 422) && !/no common ancestor/i.test(failure.message);
   return new BelayError('pull', `GitHub refused ${said}`, { retryAfter: retryable ? FRESH_RETRY : failure.status === 409 ? FRESH_RETRY : null, cause });
 }
 

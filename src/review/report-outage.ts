@@ -1,4 +1,5 @@
 import { judge } from '../core/judge.js';
+import type { Host, HostPull } from '../core/host.js';
 import { mishapOf } from '../core/mishap.js';
 import { NOTHING_PUBLISHED } from '../core/publication.js';
 import { reconcile } from '../core/reconcile.js';
@@ -12,7 +13,7 @@ import type { Workplace } from './workplace.js';
  */
 export async function reportOutage(place: Workplace, number: number, failure: unknown): Promise<void> {
   const { host } = place;
-  const pull = await host.pull(number);
+  const pull = await findPull(host, number);
   if (pull.state === 'closed') return;
   const { config, notices } = await openCase(place, pull);
   const mishap = mishapOf('reading', `pull request #${number}`, failure);
@@ -35,4 +36,15 @@ export async function reportOutage(place: Workplace, number: number, failure: un
   });
   await host.carryOut({ writes: publication.writes.filter((write) => write.kind === 'check-run') }, place.signal);
   place.observe(verdict);
+}
+
+/** The pull request; where what goes with it cannot be read, such as a comparison of unrelated histories, as the list of open ones shows it. */
+async function findPull(host: Host, number: number): Promise<HostPull> {
+  try {
+    return await host.pull(number);
+  } catch (error) {
+    const listed = (await host.openPulls()).find((pull) => pull.number === number);
+    if (listed === undefined) throw error;
+    return listed;
+  }
 }

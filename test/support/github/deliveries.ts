@@ -66,7 +66,7 @@ export async function emit(world: World, mailbox: Mailbox, event: string, action
 /** Sends any payload as an event, whatever the App is subscribed to. */
 export async function deliver(world: World, mailbox: Mailbox, event: string, payload: JsonObject, control: DeliveryControl = {}): Promise<void> {
   const delivery = newDelivery(world, event, payload, randomUUID(), false);
-  if (control.drop === true) return settle(world, delivery, 'failed to connect', 502, '');
+  if (control.drop === true) return settle(delivery, 'failed to connect', 502, '');
   if (mailbox.holding) return void mailbox.held.push(delivery);
   if (control.reorder === true) return void mailbox.reordered.push(delivery);
   if (control.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, control.delayMs));
@@ -81,6 +81,12 @@ export async function release(world: World, mailbox: Mailbox, order: 'as-sent' |
   const waiting = [...mailbox.held.splice(0), ...mailbox.reordered.splice(0)];
   if (order === 'reversed') waiting.reverse();
   for (const delivery of waiting) await post(world, delivery);
+}
+
+/** Lets what was held back fail. */
+export function discard(mailbox: Mailbox): void {
+  mailbox.holding = false;
+  for (const delivery of [...mailbox.held.splice(0), ...mailbox.reordered.splice(0)]) settle(delivery, 'failed to connect', 502, '');
 }
 
 /** Starts a new attempt of an old delivery, as the App asked. It goes out after the answer to that request. */
@@ -122,7 +128,7 @@ export function signBody(body: string | Buffer, secret: string): string {
 }
 
 async function post(world: World, delivery: Delivery): Promise<void> {
-  if (world.hookUrl === null) return settle(world, delivery, 'failed to connect', 502, '');
+  if (world.hookUrl === null) return settle(delivery, 'failed to connect', 502, '');
   const started = world.now();
   try {
     const answer = await fetch(world.hookUrl, {
@@ -144,14 +150,14 @@ async function post(world: World, delivery: Delivery): Promise<void> {
     });
     const text = await answer.text();
     delivery.duration = (world.now() - started) / 1000;
-    settle(world, delivery, answer.ok ? 'OK' : `Invalid HTTP Response: ${String(answer.status)}`, answer.status, text);
+    settle(delivery, answer.ok ? 'OK' : `Invalid HTTP Response: ${String(answer.status)}`, answer.status, text);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    settle(world, delivery, timedOut ? 'timed out' : 'failed to connect', timedOut ? 504 : 502, '');
+    settle(delivery, timedOut ? 'timed out' : 'failed to connect', timedOut ? 504 : 502, '');
   }
 }
 
-function settle(_world: World, delivery: Delivery, status: string, statusCode: number, response: string): void {
+function settle(delivery: Delivery, status: string, statusCode: number, response: string): void {
   delivery.status = status;
   delivery.statusCode = statusCode;
   delivery.response = response;

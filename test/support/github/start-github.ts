@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { account, addRepository, addTeams, appKeys, newWorld, type GitHubSeed } from './create-world.js';
-import { deliver, emit, release, type DeliveryControl, type Mailbox } from './deliveries.js';
+import { deliver, discard, emit, release, type DeliveryControl, type Mailbox } from './deliveries.js';
 import { armFault, type FaultPlan } from './faults.js';
 import { serveWorld } from './serve.js';
 import { snapshotOfTruth, type Truth } from './truth.js';
@@ -32,6 +32,8 @@ export interface GitHub {
   /** Keeps deliveries back until `release`. */
   hold(): void;
   release(order?: 'as-sent' | 'reversed'): Promise<void>;
+  /** Throws away what was kept back: it failed to arrive, and may be asked for again. */
+  discard(): void;
   addFault(plan: FaultPlan): void;
   clearFaults(): void;
   /** Waits until everything the stand-in does by itself has been done. */
@@ -68,6 +70,7 @@ export async function startGitHub(seed: GitHubSeed): Promise<GitHub> {
     chaos: (decide) => void (mailbox.chaos = decide ?? (() => ({}))),
     hold: () => void (mailbox.holding = true),
     release: (order = 'as-sent') => release(world, mailbox, order),
+    discard: () => discard(mailbox),
     addFault: (plan) => void world.faults.push(armFault(plan, world.now())),
     clearFaults: () => void world.faults.splice(0),
     settled: async () => {

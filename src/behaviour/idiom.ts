@@ -42,6 +42,9 @@ export function conditionalIdiom({ write, column, kind, direction }: CheckedWrit
       return amount
         ? `Make it one operation: \`findOneAndUpdate({ _id, ${column}: { ${operator.mongo}: … } }, { $inc: { ${column}: … } })\`, and fail when it returns null`
         : `Make it one operation: \`findOneAndUpdate({ _id, ${column}: <the state checked> }, { $set: … })\`, and stop when it returns null`;
+    case 'mikro-orm':
+      return 'Read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'kysely':
     case 'knex':
       return `Read with \`.forUpdate()\` inside the transaction, or add \`.where('${column}', …)\` to the update and stop when it touched no rows`;
     case 'drizzle':
@@ -64,6 +67,9 @@ export function lockIdiom(write: Write): string {
       return 'read with `{ lock: t.LOCK.UPDATE, transaction: t }` inside a transaction, or set `version: true` on the model';
     case 'mongoose':
       return 'use an update operator (`$push`, `$addToSet`, `$pull`, `$set` with a dotted path), or `optimisticConcurrency: true` on the schema';
+    case 'mikro-orm':
+      return 'read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'kysely':
     case 'knex':
       return 'read with `.forUpdate()` inside the transaction';
     case 'drizzle':

@@ -9,6 +9,7 @@ import { endsWith, mentionsIn } from './mention.js';
 import type { Mention } from './mention.js';
 import { protectionOf, sharedTransaction } from './protection.js';
 import { sameRow, sameValue } from './same-row.js';
+import { sendsData } from './sends-data.js';
 
 /** A row is read, a decision rests on one of its columns, and a later write changes that column. Nothing protects it. */
 export interface CheckedWrite {
@@ -195,17 +196,11 @@ function inHandler(event: Event): boolean {
 function repeats(event: Event): boolean {
   if (event.kind === 'side-effect') {
     if (event.effect === 'payment') return !/\.(del|cancel|update|retrieve)\w*$/.test(event.callee);
-    return event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sends(event.arguments, event.callee));
+    return event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sendsData(event));
   }
   if (event.kind !== 'write' || LOG.test(event.entity ?? '')) return false;
   if (event.operation === 'insert') return event.onConflict === 'fail';
   return event.operation === 'update' && event.data.some((one) => one.value.kind === 'binary' && [one.value.left, one.value.right].some((side) => side.kind === 'column'));
-}
-
-/** An HTTP request that is more than a question. */
-function sends(values: readonly Expression[], callee: string): boolean {
-  if (/\.(post|put|patch)$/.test(callee)) return true;
-  return values.some((one) => one.kind === 'object' && one.properties.some((each) => each.name === 'method' && each.value.kind === 'literal' && /^(post|put|patch)$/i.test(String(each.value.value))));
 }
 
 /** Texts that are added to. A name with a suffix is a new name. */

@@ -1,3 +1,4 @@
+import { sendsData } from './sends-data.js';
 import { lineOf } from './timeline.js';
 import type { Call, Event, FunctionBehaviour, SideEffect, TryCatch, Write } from './event.js';
 
@@ -46,7 +47,7 @@ function unfinishedWrite(behaviour: FunctionBehaviour, event: Write): Unfinished
 }
 
 function matters(event: SideEffect): boolean {
-  return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification';
+  return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sendsData(event));
 }
 
 function unfinishedCall(behaviour: FunctionBehaviour, event: Call): Unfinished | null {

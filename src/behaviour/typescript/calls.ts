@@ -47,10 +47,11 @@ export function evaluateTagged(walk: Walk, node: ts.TaggedTemplateExpression): E
   const template = walk.evaluate(node.template);
   const callee = node.tag.getText().replace(/<[\s\S]*>$/, '');
   const tag = callee.slice(callee.lastIndexOf('.') + 1);
-  if (!SQL_TAGS.has(tag)) return { kind: 'opaque', text: callee, uses: template.kind === 'template' ? template.parts : [template] };
-  const runs = tag.startsWith('$') || syntax.isAwaitExpression(node.parent);
+  if (!SQL_TAGS.has(tag) && !walk.scope.handles.has(tag)) return { kind: 'opaque', text: callee, uses: template.kind === 'template' ? template.parts : [template] };
+  const use = promiseUseOf(node);
+  const runs = tag.startsWith('$') || use === 'awaited' || use === 'returned';
   const found = runs ? readTagged(template, callee) : null;
-  return found === null ? template : place(walk, node, found, callee, promiseUseOf(node));
+  return found === null ? template : place(walk, node, found, callee, use);
 }
 
 function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
@@ -87,11 +88,17 @@ function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite
     linkValues,
     values: linkValues.at(-1) ?? [],
     assigned: (row) => assignedTo(walk, row).map((one) => ({ field: one.field, value: one.value, span: one.event.span })),
+    changedRow: () => lastChanged(walk),
     entityOfRow: (row) => {
       const event = walk.events[row];
       return event?.kind === 'read' ? event.entityName : null;
     },
   };
+}
+
+function lastChanged(walk: Walk): number | null {
+  const event = walk.events.findLast((one) => one.kind === 'field-write' && one.row !== null);
+  return event?.kind === 'field-write' ? event.row : null;
 }
 
 /** A call nothing is known about. Functions handed to it run inside when somebody waits for it. */

@@ -1,7 +1,7 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import { bare, isAsync, isFunctionNode } from './walk.js';
-import type { FileFacts, FunctionNode, LocalFunction } from './walk.js';
+import type { FileFacts, FunctionNode, LocalFunction, TypedName } from './walk.js';
 
 /** What is known of a file before its functions are walked: imports, functions, tables, module variables. */
 export function factsOf(path: string, tree: ts.SourceFile, lockWrappers: readonly string[]): FileFacts {
@@ -17,7 +17,24 @@ export function factsOf(path: string, tree: ts.SourceFile, lockWrappers: readonl
       for (const one of statement.declarationList.declarations) readVariable(one, { imports, modules, moduleVariables, tables });
     }
   }
-  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, awaited: awaitedIn(tree), lockWrappers, browser: runsInBrowser(path, tree, modules) };
+  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, awaited: awaitedIn(tree), typed: typedIn(tree), lockWrappers, browser: runsInBrowser(path, tree, modules) };
+}
+
+const HOLDERS = /^(Repository|TreeRepository|MongoRepository|EntityRepository|Model|ModelType|ReturnModelType|ModelStatic|ModelCtor|Collection)$/;
+
+/** Parameters and properties whose type names an entity: `private accounts: Repository<Account>`. */
+function typedIn(tree: ts.SourceFile): ReadonlyMap<string, TypedName> {
+  const found = new Map<string, TypedName>();
+  const visit = (node: ts.Node): void => {
+    if ((syntax.isParameter(node) || syntax.isPropertyDeclaration(node) || syntax.isVariableDeclaration(node)) && syntax.isIdentifier(node.name) && node.type !== undefined && syntax.isTypeReferenceNode(node.type)) {
+      const type = node.type.typeName.getText(tree);
+      const entity = node.type.typeArguments?.[0];
+      if (HOLDERS.test(type) && entity !== undefined) found.set(node.name.text, { type, entity: entity.getText(tree).replace(/^typeof\s+|Document$/g, '') });
+    }
+    syntax.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
 }
 
 /** What is awaited or returned on which receiver: the best hint, without types, of which methods are async. */

@@ -30,6 +30,8 @@ export interface CallSite extends CallNames {
   readonly self: Expression;
   /** Fields assigned to a row since it was read, for ORMs that write a changed object back. */
   assigned(row: number): readonly { readonly field: string; readonly value: Expression; readonly span: Span }[];
+  /** The row a field of which was assigned last, null when none was. */
+  changedRow(): number | null;
   /** The entity a row was read from. */
   entityOfRow(row: number): string | null;
 }

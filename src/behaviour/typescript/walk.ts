@@ -38,10 +38,18 @@ export interface FileFacts {
   readonly moduleVariables: ReadonlySet<string>;
   /** Local name → table, from `pgTable('accounts', …)` and the like. */
   readonly tables: ReadonlyMap<string, string>;
+  /** Names whose type says what rows they hold: `accounts: Repository<Account>`. */
+  readonly typed: ReadonlyMap<string, TypedName>;
   /** Methods that are awaited somewhere in the file, by their receiver: `this.store` → `wipe`, `add`. */
   readonly awaited: ReadonlyMap<string, ReadonlySet<string>>;
   readonly lockWrappers: readonly string[];
   readonly browser: boolean;
+}
+
+/** A repository, model or collection of an entity, by its type. */
+export interface TypedName {
+  readonly type: string;
+  readonly entity: string;
 }
 
 /** Names and what they hold, at one point of the walk. */

@@ -25,6 +25,7 @@ export const mongoose: Adapter = {
     if (link?.call == null) return false;
     if (link.name === 'save' || link.name === 'deleteOne' || link.name === 'remove') return uses(call) || call.scope.values.has(call.chain.root);
     if (OWN.has(link.name)) return true;
+    if (READS[link.name] !== undefined || UPDATES.has(link.name) || DELETES.has(link.name) || INSERTS.has(link.name) || COUNTS.has(link.name)) if (heldCollection(call, at) !== null) return true;
     const known = READS[link.name] !== undefined || UPDATES.has(link.name) || DELETES.has(link.name) || INSERTS.has(link.name) || COUNTS.has(link.name);
     const name = modelName(call, at);
     return known && uses(call) && (/[mM]odels?$|[cC]ollection/.test(name) || (/^[A-Z]/.test(name) && isModel(call, name, /mongoose|mongodb|typegoose/)));
@@ -52,7 +53,23 @@ function verbAt(call: CallNames): number {
   return call.chain.links.findLastIndex((link) => link.call !== null && !MODIFIERS.has(link.name));
 }
 
+/** The entity of a name that is typed `Model<Account>`, or that holds `db.collection('accounts')`. */
+function heldCollection(call: CallNames, at: number): string | null {
+  const name = call.chain.links[at - 1]?.name ?? call.chain.root;
+  const typed = call.file.typed.get(name);
+  if (typed !== undefined && !typed.type.endsWith('Repository')) return typed.entity;
+  const held = at === 0 ? call.scope.values.get(call.chain.root) : undefined;
+  const [table] = held?.kind === 'call' && /(^|\.)collection$/.test(held.callee) ? held.arguments : [];
+  return table?.kind === 'literal' ? capital(String(table.value)) : null;
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 function modelName(call: CallNames, at: number): string {
+  const held = heldCollection(call, at);
+  if (held !== null) return capital(held);
   const before = call.chain.links[at - 1];
   if (before?.call != null && before.name === 'collection') {
     const [argument] = before.call.arguments;

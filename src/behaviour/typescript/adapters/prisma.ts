@@ -35,12 +35,13 @@ export const prisma: Adapter = {
     if (model === undefined || model.call !== null || links.at(-1)?.call == null) return false;
     if (READS[call.name] === undefined && !COUNTS.has(call.name) && WRITES[call.name] === undefined) return false;
     const client = links.at(-3)?.name ?? root;
-    if (client === 'query') return false;
+    if (client === 'query' || call.file.typed.has(model.name)) return false;
     if (OWN.has(call.name)) return links.length > 2 || root !== 'this';
     return CLIENT.test(client) || call.scope.handles.has(client);
   },
   read(call: CallSite): Recognition | null {
     const argument = call.values[0];
+    if (call.values.length > 1) return null;
     // Prisma takes one object; anything else belongs to another library.
     if (argument !== undefined && argument.kind !== 'object' && argument.kind !== 'parameter' && argument.kind !== 'field' && argument.kind !== 'opaque') return null;
     const model = call.chain.links.at(-2)?.name ?? '';

@@ -4,6 +4,8 @@ import { drizzle } from './drizzle.js';
 import { effects } from './effects.js';
 import { files } from './files.js';
 import { knex } from './knex.js';
+import { kysely } from './kysely.js';
+import { mikroOrm } from './mikro-orm.js';
 import { mongoose } from './mongoose.js';
 import { prisma } from './prisma.js';
 import { rawSql } from './raw-sql.js';
@@ -12,4 +14,4 @@ import { sequelize } from './sequelize.js';
 import { typeorm } from './typeorm.js';
 
 /** Every library that is understood; the first that recognises a call has it. The vaguer ones come last. */
-export const ADAPTERS: readonly Adapter[] = [drizzle, prisma, typeorm, sequelize, mongoose, knex, rawSql, cache, files, repository, effects];
+export const ADAPTERS: readonly Adapter[] = [drizzle, kysely, mikroOrm, prisma, typeorm, sequelize, mongoose, knex, rawSql, cache, files, repository, effects];

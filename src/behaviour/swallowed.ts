@@ -10,14 +10,32 @@ export interface Swallowed {
 }
 
 /** Records beside the work: losing one is a choice many make. */
-const BESIDE = /log|audit|event|history|activity|trace|metric|analytic|telemetry|stat|visit|view|click|session|cache|presence|seen|notification|heartbeat|usage/i;
+const BESIDE = /^((audit|event|activity|access|error|request|search|change|mail|email)?log(s|ged|ger|gers|ging)?|audit(s|ed|ing)?|events?|histor(y|ies)|activit(y|ies)|trac(e|es|ing)|metrics?|analytics?|telemetry|stats?|statistics?|visits?|visitors?|(page)?views?|viewed|clicks?|sessions?|caches?|cached|presence|seen|notifications?|heartbeats?|usages?)$/;
 const MONEY = /payment|invoice|charge|refund|payout|order|subscription|balance|wallet|ledger|credit|stock|inventory|quota|billing|purchase|transfer|withdraw|deposit/i;
-/** Functions that by their name do something beside the work, or clear up after it. */
-const BESIDE_WORK = /track|log|audit|metric|analytic|clean|prune|purge|warm|cache|report|touch|lastSeen|heartbeat|rollback|compensat|revert|undo|dispose|close|shutdown|teardown|best|optional|maybe|safe|try|backfill|migrat|seed/i;
+/** Functions that by their name write down what others do: where that is a payment, it is the work. */
+const RECORDING = /^(track(s|ed|er|ing)?|log(s|ged|ger|ging)?|audit(s|ed|or|ing)?|metrics?|analytics?|warm(s|ed|er|ing|up)?|caches?|cached|caching|report(s|ed|er|ing)?|touch(es|ed)?|seen|heartbeats?)$/;
+/** Functions that by their name clear up after the work, or promise nothing. */
+const CLEARING = /^(clean(s|ed|er|ing|up)?|prun(e|es|ed|er|ing)|purg(e|es|ed|er|ing)|rollbacks?|roll|rolled|compensat(e|es|ed|ing|ion|ions|or)|revert(s|ed|ing)?|undo|undone|dispos(e|es|ed|er|al)|clos(e|es|ed|er|ing)|shut|shutdown|tear|teardown|best|optional|optionally|maybe|safe|safely|try|tries|tried|trying|backfill(s|ed|er|ing)?|migrat(e|es|ed|ing|ion|ions|or)|seed(s|ed|er|ing)?)$/;
+/** What is paid for, by the name of the function that does it. */
+const PAYING = /^(pay|pays|paid|paying|capture|captures|payments?|invoices?|charges?|refunds?|payouts?|billing|purchases?|withdraw|withdrawals?|deposits?)$/;
+
+/** The words a name is made of, in small letters: `saveCatalogPayment` is save, catalog, payment. */
+function wordsOf(name: string): readonly string[] {
+  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2').toLowerCase().split(/[^a-z\d]+/);
+}
+
+function speaksOf(name: string, words: RegExp): boolean {
+  return wordsOf(name).some((word) => words.test(word));
+}
+
+/** Whether the function does something beside the work, or clears up after it. Money is never beside the work. */
+function isBesideWork(name: string): boolean {
+  return speaksOf(name, CLEARING) || (speaksOf(name, RECORDING) && !speaksOf(name, PAYING));
+}
 
 /** Every handler of a function that hides a failed write, payment or job. */
 export function swallowedIn(behaviour: FunctionBehaviour): readonly Swallowed[] {
-  if (behaviour.runsIn === 'browser' || BESIDE_WORK.test(behaviour.name)) return [];
+  if (behaviour.runsIn === 'browser' || isBesideWork(behaviour.name)) return [];
   return behaviour.events.flatMap((event) => {
     if (event.kind !== 'try-catch' || event.handler === null || event.frames.some((frame) => frame.kind === 'inlined')) return [];
     const lost = lostIn(behaviour, event, event.handler);
@@ -54,7 +72,8 @@ function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler
     if (event.effect === 'payment') return !/cancel|del|void/i.test(event.callee);
     return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');
   }
-  if (event.library === 'repository' || BESIDE.test(event.entityName)) return handler.outcome === 'success' && !BESIDE.test(event.entityName);
+  if (speaksOf(event.entityName, BESIDE)) return false;
+  if (event.library === 'repository') return handler.outcome === 'success';
   if (event.operation === 'delete') return handler.outcome === 'success';
   if (handler.outcome !== 'log-only') return true;
   return behaviour.entry !== null || MONEY.test(event.entityName) || MONEY.test(behaviour.name);

@@ -1,10 +1,14 @@
 import type { SideEffectKind } from '../../event.js';
 import type { Adapter, CallNames, Recognition } from '../recognise.js';
 
+/** What is done with money, and to whom; nouns that begin alike (`refundPolicy`, `chargeable`) are none of it. */
+const CHARGES = /^(charge|refund|capture|payout|pay)(Card|Customer|Payment|Order|User|Account|Invoice|Subscription|Amount|Booking|Deposit|Async|Now|OffSession)?$/;
+
 /** Receiver and method that tell an effect; the first match wins. Receivers are matched on their last name. */
 const EFFECTS: readonly { readonly effect: SideEffectKind; readonly receiver: RegExp; readonly name: RegExp }[] = [
   { effect: 'payment', receiver: /stripe|paypal|braintree|adyen|mollie|razorpay|paddle|square/i, name: /^(create|capture|refund|charge|cancel|confirm|update|del|pay|transfer|finalizeInvoice|void)\w*$/ },
   { effect: 'payment', receiver: /paymentGateway|paymentProvider|paymentService|paymentClient|payments?Api|chargeService/i, name: /^(charge|capture|refund|pay|transfer|createPayment|createRefund|authorize)\w*$/ },
+  { effect: 'payment', receiver: /^(payments|billing|gateway|paymentProcessor|acquirer|psp)$/, name: CHARGES },
   { effect: 'mail', receiver: /mailer|mail|emails?|sendgrid|sgMail|resend|postmark|nodemailer|transporter|smtp|ses$/i, name: /^(send|deliver|queue)\w*$/ },
   { effect: 'queue', receiver: /queue(Strategy|Service|Client|Provider|Manager)?s?$|jobs?$|sqs|producer|kafka|boss$|agenda|bull|broker|amqp|inngest|qstash/i, name: /^(add|addBulk|enqueue|publish|publishJSON|send|sendMessage|sendToQueue|sendBatch|produce|schedule|dispatch|trigger|triggerTask|triggerJob)$/ },
   { effect: 'event', receiver: /eventBus|eventEmitter|events?$|emitter|webhooks?$|pusher|pub_?sub|redis/i, name: /^(publish|dispatch|trigger|emitAsync|publishAsync)$/ },
@@ -39,5 +43,12 @@ function effectOf(call: CallNames): SideEffectKind | null {
   const owners = [root, ...links.slice(0, -1).map((link) => link.name)].filter((name) => name !== '' && name !== 'this');
   const found = EFFECTS.find((one) => one.name.test(call.name) && owners.some((owner, place) => one.receiver.test(owner) && (one.effect === 'payment' || place === owners.length - 1)));
   if (found !== undefined) return found.effect;
+  if (CHARGES.test(call.name) && /^payment$/.test(owners.at(-1) ?? '') && isService(call)) return 'payment';
   return FUNCTIONS.find((one) => one.effect === 'mail' && one.name.test(call.name))?.effect ?? null;
+}
+
+/** `payment` may also be a row: it is a service where it is imported, or where its answer is awaited. */
+function isService(call: CallNames): boolean {
+  const { root } = call.chain;
+  return call.file.imports.has(root) || (call.file.awaited.get(call.receiver)?.has(call.name) ?? false);
 }

@@ -53,3 +53,65 @@ export async function POST(request: Request) {
   }
   return Response.json({ received: true });
 }
+// file: src/charges.ts
+import { prisma } from './database';
+import { stripe } from './stripe';
+
+export async function chargeEntry(amount: number) {
+  try {
+    await stripe.charges.create({ amount });
+  } catch (error) { // want `When .stripe.charges.create. on line 6 fails, the handler on line 7 only logs the error`
+    console.error(error);
+  }
+}
+
+export async function saveCatalogPayment(id: string) {
+  try {
+    await prisma.payment.update({ where: { id }, data: { status: 'done' } });
+  } catch {} // want `does nothing with the error`
+}
+
+export async function payStatement(id: string) {
+  try {
+    await prisma.statement.update({ where: { id }, data: { paid: true } });
+  } catch {} // want `does nothing with the error`
+}
+
+// Money wins over a word that stands for records.
+export async function captureLog(amount: number) {
+  try {
+    await stripe.paymentIntents.create({ amount });
+  } catch (error) { // want `only logs the error`
+    console.error(error);
+  }
+}
+// file: src/checkout.ts
+import { payment } from './payment';
+
+export class Checkout {
+  constructor(private readonly payments: { charge(order: string): Promise<void> }, private readonly gateway: { refund(order: string): Promise<void> }) {}
+
+  async pay(order: string) {
+    try {
+      await this.payments.charge(order);
+    } catch (error) { // want `When .this.payments.charge. on line 8 fails, the handler on line 9 only logs the error`
+      console.error(error);
+    }
+  }
+
+  async back(order: string) {
+    try {
+      await this.gateway.refund(order);
+    } catch (error) { // want `When .this.gateway.refund. on line 16 fails`
+      console.error(error);
+    }
+  }
+}
+
+export async function takeAgain(order: string) {
+  try {
+    await payment.charge(order);
+  } catch (error) { // want `When .payment.charge. on line 25 fails`
+    console.error(error);
+  }
+}

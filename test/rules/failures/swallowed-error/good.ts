@@ -111,3 +111,43 @@ export async function plan(id: string) {
     return null;
   }
 }
+
+// By their names beside the work, or without a promise.
+export async function tryCharge(amount: number) {
+  try {
+    await stripe.charges.create({ amount });
+  } catch (error) {
+    logger.error(error);
+  }
+}
+
+export async function trackVisit(id: string) {
+  try {
+    await prisma.guest.update({ where: { id }, data: { here: true } });
+  } catch {}
+}
+
+export async function seenPage(id: string) {
+  try {
+    await prisma.page_views.update({ where: { id }, data: { here: true } });
+    await prisma.auditlogs.create({ data: { id } });
+  } catch {}
+}
+
+// A row of the program, not a service: nothing is sent.
+export function settleRow(payment: { capture(amount: number): void; refundPolicy(): string }, amount: number) {
+  try {
+    payment.capture(amount);
+  } catch (error) {
+    logger.error(error);
+  }
+}
+
+export async function policyOf(billing: { refundPolicy(): Promise<string>; chargeable(): Promise<boolean> }) {
+  try {
+    await billing.refundPolicy();
+    await billing.chargeable();
+  } catch (error) {
+    logger.error(error);
+  }
+}

@@ -5,6 +5,7 @@ import { allOf, compare } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { sqlFragment } from './sql-fragment.js';
+import { declaredRepository, repositoryIn } from './typeorm-repositories.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
 
 const OBJECT_READS = new Set(['findOne', 'find', 'findOneOrFail', 'findAndCount']);
@@ -18,10 +19,10 @@ const BUILDER_END = new Set(['getOne', 'getOneOrFail', 'getMany', 'getManyAndCou
 export const typeorm: Adapter = {
   library: 'typeorm',
   matches(call: CallNames): boolean {
-    if (typedRepository(call) !== undefined && (OBJECT_READS.has(call.name) || BY_READS.has(call.name) || COUNTS.has(call.name) || WRITES.has(call.name))) return true;
     if (BUILDER_END.has(call.name)) return call.chain.links.some((link) => /^(createQueryBuilder|select|update|delete|insert|from)$/.test(link.name) && link.call !== null);
     if (!OBJECT_READS.has(call.name) && !BY_READS.has(call.name) && !COUNTS.has(call.name) && !WRITES.has(call.name)) return false;
-    return BY_READS.has(call.name) ? call.receiver !== '' : RECEIVER.test(call.receiver) && usesTypeorm(call);
+    if (BY_READS.has(call.name) && call.receiver !== '') return true;
+    return (RECEIVER.test(call.receiver) && usesTypeorm(call)) || declaredRepository(call) !== null;
   },
   read(call: CallSite): Recognition | null {
     if (BUILDER_END.has(call.name)) return builder(call);
@@ -38,13 +39,6 @@ export const typeorm: Adapter = {
     return { is: 'query', query: { kind: 'read', ...base, ...conditions, many, lock, columns, limit: property(values[0], 'take') ?? null, relations: selectedColumns(property(values[0], 'relations')) ?? [], orThrow: call.name.endsWith('OrFail') } };
   },
 };
-
-/** The entity of a receiver that is declared as a `Repository<Entity>`. */
-function typedRepository(call: CallNames): string | undefined {
-  const { links, root } = call.chain;
-  const typed = call.file.typed.get(links.at(-2)?.name ?? root);
-  return typed !== undefined && typed.type.endsWith('Repository') ? typed.entity : undefined;
-}
 
 /** The file knows TypeORM, the chain asks for a repository, or a manager is handed an entity. A bare name says too little. */
 function usesTypeorm(call: CallNames): boolean {
@@ -66,9 +60,9 @@ function subject(call: CallSite): { readonly entityName: string; readonly values
   const { links, root } = call.chain;
   const made = links.findLast((link) => /^(getRepository|getTreeRepository|getCustomRepository|withRepository|forEntity)$/.test(link.name));
   const argument = made?.call?.arguments.at(-1);
-  if (argument !== undefined) return { entityName: nameOf(argument.getText()), values: call.values };
-  const typed = typedRepository(call);
-  if (typed !== undefined) return { entityName: typed, values: call.values };
+  if (argument !== undefined) return { entityName: repositoryIn(call, argument)?.entityName ?? nameOf(argument.getText()), values: call.values };
+  const declared = declaredRepository(call);
+  if (declared !== null) return { entityName: declared.entityName, values: call.values };
   const receiver = links.at(-2)?.name ?? root;
   const first = call.node.arguments[0];
   if (/manager$|^(em|mgr)$/i.test(receiver) && first !== undefined && syntax.isIdentifier(first) && /^[A-Z]/.test(first.text)) {
@@ -87,6 +81,8 @@ function handleOf(call: CallSite): string {
   const { links, root } = call.chain;
   const made = links.find((link) => link.name === 'withRepository');
   if (made !== undefined) return root;
+  const askedOf = declaredRepository(call)?.askedOf ?? [];
+  if (askedOf.length > 0) return askedOf.join('.');
   const manager = [root, ...links.map((link) => link.name)].find((name) => /manager$|^(em|mgr)$|queryRunner|^tx$|^trx$/i.test(name));
   return manager ?? call.receiver;
 }
@@ -147,7 +143,7 @@ function builder(call: CallSite): Recognition | null {
   const owner = repository > 0 ? (links[repository - 1]?.name ?? '') : call.chain.root;
   const entity = ['update', 'from', 'into'].map((name) => at(name)?.[0]).find((one) => one !== undefined && one.kind === 'parameter');
   const typed = links.find((link) => link.name === 'getRepository' && link.call !== null)?.call?.arguments.at(-1)?.getText();
-  const entityName = entity?.kind === 'parameter' ? entity.name : (call.file.typed.get(owner)?.entity ?? nameOf(typed ?? owner));
+  const entityName = entity?.kind === 'parameter' ? entity.name : (declaredRepository(call)?.entityName ?? nameOf(typed ?? owner));
   const base = { library: 'typeorm', entityName, handle: handleOf(call), where: allOf(conditions), whereKnown: conditions.every((one) => one !== null) };
   const set = at('set');
   if (call.name === 'execute') {

@@ -99,3 +99,42 @@ export async function checkedTwice(id: string, amount: number) {
   const result = await Account.updateOne({ _id: id, balance: { $gte: amount } }, { $inc: { balance: -amount } });
   if (result.modifiedCount === 0) throw new Error('insufficient funds');
 }
+// file: src/seats.ts
+import { InjectRepository } from '@nestjs/typeorm';
+import type { DataSource, Repository } from 'typeorm';
+import { Flight } from './flight.entity';
+
+export class LockedSeats {
+  constructor(@InjectRepository(Flight) private readonly flights: Repository<Flight>, private readonly dataSource: DataSource) {}
+
+  async locked(id: string, seats: number) {
+    await this.dataSource.transaction(async (manager) => {
+      const own = manager.withRepository(this.flights);
+      const flight = await own.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (flight.seatsLeft < seats) throw new Error('full');
+      flight.seatsLeft -= seats;
+      await own.save(flight);
+    });
+  }
+
+  async asked(id: string, seats: number) {
+    await this.dataSource.transaction(async (manager) => {
+      const own = manager.getRepository(Flight);
+      const flight = await own.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (flight.seatsLeft < seats) throw new Error('full');
+      await own.update({ id }, { seatsLeft: flight.seatsLeft - seats });
+    });
+  }
+
+  async atomic(id: string, seats: number) {
+    const result = await this.flights.createQueryBuilder().update().set({ seatsLeft: () => '"seatsLeft" - :seats' }).where('id = :id AND "seatsLeft" >= :seats', { id, seats }).execute();
+    if (result.affected === 0) throw new Error('full');
+  }
+
+  // A list and a map of the same name are no repository.
+  pick(flights: Map<string, { seatsLeft: number }> & { find(id: string): { seatsLeft: number }; save(flight: object): void; update(where: object, data: object): void }, id: string, seats: number) {
+    const flight = flights.find(id);
+    if (flight.seatsLeft < seats) throw new Error('full');
+    flights.update({ id }, { seatsLeft: flight.seatsLeft - seats });
+  }
+}

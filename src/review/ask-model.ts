@@ -23,15 +23,15 @@ const NOTHING: Asked = { findings: [], unverified: [], calls: 0, dollars: 0 };
 /** Asks the model about the change. Its absence or failure is said in a notice; it never changes what the rules found. */
 export async function askModel(input: ReviewInput, changes: readonly Change[], findings: readonly Finding[], desk: Desk): Promise<Asked> {
   if (input.scan !== undefined) return NOTHING;
+  const kept = (await input.answers?.read()) ?? null;
+  if (kept !== null) {
+    const answer = JSON.parse(kept) as Answer;
+    desk.notices.push(...answer.notices);
+    return { findings: answer.findings, unverified: answer.unverified, calls: 0, dollars: 0 };
+  }
   if (input.ask === null) {
     if (input.whyNotAsked !== null) desk.notices.push(`The model was not asked: ${input.whyNotAsked}.`);
     return NOTHING;
-  }
-  const kept = await input.answers?.read();
-  if (kept !== null && kept !== undefined) {
-    const answer = JSON.parse(kept) as Answer;
-    desk.notices.push(...answer.notices);
-    return { ...answer, calls: 0, dollars: 0 };
   }
   input.progress?.('asking the model');
   // Loaded here: most runs of the command line never ask.

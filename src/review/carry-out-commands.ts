@@ -110,7 +110,7 @@ function unknownRule(place: Workplace, id: string): Answer | null {
 }
 
 async function verdictOf(place: Workplace, opened: Case): Promise<Verdict> {
-  return (await judgePull(place, opened, false)).reviewed.verdict;
+  return (await judgePull(place, opened, 'kept')).reviewed.verdict;
 }
 
 async function explain(place: Workplace, opened: Case, id: string): Promise<Answer> {

@@ -26,11 +26,19 @@ export function whyNotReviewed({ pull, config }: Case, asked: boolean): string |
   return null;
 }
 
-/** Reads and reviews one pull request at its head. `askModel` is off where only the verdict is needed. */
-export async function judgePull(place: Workplace, { pull, config, notices }: Case, askModel: boolean): Promise<JudgedPull> {
+/**
+ * How the model takes part: `ask`, once for each head, its answer kept for whatever repeats the review; `again`, where a
+ * person asked for a new look; `kept`, where its earlier answer is all that is wanted.
+ */
+export type ModelPart = 'ask' | 'again' | 'kept';
+
+/** Reads and reviews one pull request at its head. */
+export async function judgePull(place: Workplace, { pull, config, notices }: Case, part: ModelPart): Promise<JudgedPull> {
   const { host, records } = place;
   const changeSet = await host.changeSet(pull, place.limits, place.signal);
-  const model = askModel ? place.modelFor(config.llm, host.repo, pull.number) : { ask: null, whyNotAsked: 'not needed here' };
+  const model = part === 'kept' ? { ask: null, whyNotAsked: null } : place.modelFor(config.llm, host.repo, pull.number);
+  const key = `edge-cases ${host.repo.owner}/${host.repo.name}#${pull.number}@${pull.headSha}`;
+  const answers = { read: async () => (part === 'again' ? null : records.cached(key)), write: async (answer: string) => records.cache(key, answer) };
   const reviewed = await review({
     changeSet,
     base: await host.snapshot(changeSet.mergeBaseSha, place.signal),
@@ -42,6 +50,7 @@ export async function judgePull(place: Workplace, { pull, config, notices }: Cas
     acceptances: await records.acceptances(host.repo, pull.number, pull.headSha),
     override: await records.override(host.repo, pull.number, pull.headSha),
     ...model,
+    ...(config.llm.enabled ? { answers } : {}),
     prompts: place.prompts,
     signal: place.signal,
     originalOf: async (sha) => originalOf(place, pull, sha),

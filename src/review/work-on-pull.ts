@@ -35,7 +35,7 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
   const why = whyNotReviewed(opened, asked);
   if (why === null) await host.carryOut(announce({ published, headSha: pull.headSha, pull: pull.number, rerun }, REVIEWING, restart), place.signal);
 
-  const judged: JudgedPull = why === null ? await judgePull(place, opened, true) : { changes: [], reviewed: skippedVerdict(why) };
+  const judged: JudgedPull = why === null ? await judgePull(place, opened, asked ? 'again' : 'ask') : { changes: [], reviewed: skippedVerdict(why) };
   const verdict = worstVerdict(judged.reviewed.verdict, await othersWithSameHead(place, pull));
   // A newer head is reviewed next: this one gets its check, so that nothing hangs in progress, and no comments.
   const moved = (await host.pull(pull.number)).headSha !== pull.headSha;
@@ -63,7 +63,7 @@ async function othersWithSameHead(place: Workplace, pull: HostPull): Promise<rea
   for (const other of others) {
     const opened = await openCase(place, other);
     if (whyNotReviewed(opened, false) !== null) continue;
-    const { reviewed } = await judgePull(place, opened, false);
+    const { reviewed } = await judgePull(place, opened, 'kept');
     verdicts.push({ pull: other.number, verdict: reviewed.verdict });
   }
   return verdicts;

@@ -59,6 +59,11 @@ describe('with a model', () => {
     expect(texts.some((text) => text.includes('A failing mail leaves a payout that can be redeemed again'))).toBe(true);
     expect(texts.some((text) => text.includes('The average of no payouts is NaN'))).toBe(true);
     expect(anthropic.received.join('\n')).not.toContain(SECRET);
+    const asked = anthropic.calls.length;
+    await github.user('alice').edit(opened, { title: 'The same commit under another title' });
+    await belay.idle();
+    expect(anthropic.calls).toHaveLength(asked);
+    expect(said(opened).inline).toHaveLength(texts.length);
     await github.user('alice').rerequestCheck(opened.repository, run);
     await until('there is a second run', belay.log, () => said(opened).runs.length === 2);
     await reviewed(belay, opened);

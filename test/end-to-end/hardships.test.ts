@@ -11,6 +11,7 @@ jest.setTimeout(180_000);
 describe('hard times', () => {
   let github: GitHub;
   let belay: Belay;
+  const tokens = new Set<string>();
 
   beforeAll(async () => {
     github = await startShops([...['tokens', 'late', 'outage', 'limit', 'reactions', 'many', 'quick', 'deleted', 'unicode', 'narrow'].map((name) => shop(name)), { ...shop('suspended'), name: 'elsewhere/suspended' }]);
@@ -18,11 +19,20 @@ describe('hard times', () => {
   });
 
   afterAll(async () => {
+    remember();
     const code = await belay.stop();
     const { violations, accidents } = github.state;
     await github.close();
+    // Whatever went wrong, no secret stands in the log.
+    const secrets = [...tokens, github.webhookSecret, github.privateKey.split('\n')[5] ?? ''];
+    expect(secrets.filter((secret) => belay.output().includes(secret))).toEqual([]);
+    expect(tokens.size).toBeGreaterThan(10);
     expect({ violations, accidents, code }).toEqual({ violations: [], accidents: [], code: 0 });
   });
+
+  function remember(): void {
+    for (const token of github.state.tokens.keys()) tokens.add(token);
+  }
 
   async function open(name: string, files: Parameters<ReturnType<GitHub['user']>['push']>[2] = LOCKING_INDEX): Promise<OpenedPull> {
     const alice = github.user('alice');
@@ -44,6 +54,7 @@ describe('hard times', () => {
   it('takes new tokens when old ones are no good any more', async () => {
     const opened = await open('tokens');
     await reviewed(belay, opened);
+    remember();
     github.state.tokens.clear();
     await github.user('alice').push(opened.repository, 'index', SET_NOT_NULL);
     expect((await reviewed(belay, opened)).conclusion).toBe('failure');

@@ -15,8 +15,10 @@ const PATIENCE_MS = 90_000;
 /** A real `belay serve` in a process of its own. */
 export interface Belay {
   readonly url: string;
-  /** Everything it has logged so far. */
+  /** What it has logged of its work so far. */
   readonly log: () => string;
+  /** Every byte it has written, its access log included. */
+  readonly output: () => string;
   /** Ends it like the kernel does when memory runs out. */
   kill(): Promise<void>;
   /** Starts it again on the same data and the same port. */
@@ -45,15 +47,22 @@ export async function startBelay(github: GitHub, environment: Readonly<Record<st
     ...environment,
   };
   let log = '';
-  let child = launch(settings, (text) => void (log += text));
+  let output = '';
+  const hear = (line: string): void => {
+    output += line;
+    // Its access log would drown what it says about its work.
+    if (!line.includes('"name":"http"')) log += line;
+  };
+  let child = launch(settings, hear);
   await ready(url, child, () => log);
   github.connect(url);
   return {
     url,
     log: () => log,
+    output: () => output,
     kill: () => end(child, 'SIGKILL').then(() => undefined),
     async restart() {
-      child = launch(settings, (text) => void (log += text));
+      child = launch(settings, hear);
       await ready(url, child, () => log);
     },
     idle: () => idle(github, url, () => log),
@@ -71,8 +80,7 @@ function launch(settings: Readonly<Record<string, string>>, hear: (text: string)
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Its access log would drown what it says about its work.
-  createInterface({ input: child.stdout }).on('line', (line) => line.includes('"name":"http"') || hear(`${line}\n`));
+  createInterface({ input: child.stdout }).on('line', (line) => hear(`${line}\n`));
   child.stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
   return child;
 }

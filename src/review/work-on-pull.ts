@@ -33,7 +33,8 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
   const published = await host.published(pull, pull.headSha);
   const restart = asked || requests.some((request) => request.trigger === 'base-changed');
   const why = whyNotReviewed(opened, asked);
-  if (why === null) await host.carryOut(announce({ published, headSha: pull.headSha, pull: pull.number, rerun }, REVIEWING, restart), place.signal);
+  const announcement = why === null ? announce({ published, headSha: pull.headSha, pull: pull.number, rerun }, REVIEWING, restart) : { writes: [] };
+  await host.carryOut(announcement, place.signal);
 
   const judged: JudgedPull = why === null ? await judgePull(place, opened, asked ? 'again' : 'ask') : { changes: [], reviewed: skippedVerdict(why) };
   const verdict = worstVerdict(judged.reviewed.verdict, await othersWithSameHead(place, pull));
@@ -45,7 +46,8 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
     headSha: pull.headSha,
     verdict,
     changes: judged.changes,
-    published: await host.published(pull, pull.headSha),
+    // A run that stood before was opened again and shows something else now; a new one the host knows by its name.
+    published: announcement.writes.length > 0 && published.checkRuns.length > 0 ? await host.published(pull, pull.headSha) : published,
     dismissed: await records.dismissals(host.repo, pull.number),
     config,
     rerun,

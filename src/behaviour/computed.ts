@@ -8,7 +8,9 @@ export type Computation = 'number' | 'list' | 'object' | 'text';
 const ARITHMETIC = new Set(['add', 'subtract', 'multiply', 'divide', 'remainder', 'power']);
 const NUMBER_CALLS = /^(plus|minus|add|sub|subtract|times|mul|multipliedBy|div|dividedBy|add(Days|Months|Weeks|Years|Hours|Minutes|Seconds)|sub(Days|Months|Weeks|Years|Hours|Minutes|Seconds))$/;
 const LIST_CALLS = /^(concat|filter|toSpliced|with|union|difference|without|uniq|uniqBy|unionBy)$/;
-const THROUGH = /^(new Set|Array\.from|new Map|new Date|Number|new (Prisma\.)?Decimal|Decimal|parseInt|parseFloat|String|Math\.(round|floor|ceil|trunc|max|min|abs)|JSON\.stringify)$/;
+const THROUGH = /^(new Set|Array\.from|new Map|new Date|Number|BigInt|new (Prisma\.)?Decimal|Decimal|parseInt|parseFloat|String|Math\.(round|floor|ceil|trunc|max|min|abs)|JSON\.stringify)$/;
+/** Another spelling of the same value: `(balance - amount).toString()`. */
+const RESPELT = /^(toString|toFixed|toPrecision|toNumber|valueOf|toJSON)$/;
 
 /**
  * Whether a value is computed from a column's earlier value, read by `event`, so that two runs each add their own change to
@@ -103,6 +105,7 @@ function appended(parts: readonly Expression[], isOwn: Own): Computation | null 
 
 function computedByCall(value: Extract<Expression, { kind: 'call' }>, isOwn: Own): Computation | null {
   const name = lastName(value.callee);
+  if (RESPELT.test(name) && value.receiver !== null) return computed(value.receiver, isOwn);
   if (THROUGH.test(value.callee)) return value.arguments.map((one) => computed(one, isOwn)).find((one) => one !== null) ?? null;
   if (NUMBER_CALLS.test(name) || NUMBER_CALLS.test(value.callee)) return holds(value, isOwn) ? 'number' : null;
   if (LIST_CALLS.test(name)) {

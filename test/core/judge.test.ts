@@ -79,6 +79,7 @@ describe('the conclusion', () => {
     ['a blocking finding and a mishap where outages block', { findings: [finding(BLOCK)], mishaps: [mishap], config: config({ onOutage: 'block' }) }, 'failure'],
     ['a warning and a mishap', { findings: [finding(WARN)], mishaps: [mishap] }, 'neutral'],
     ['an accepted finding and a mishap', { findings: [finding(BLOCK)], waivers: [waiver(BLOCK)], mishaps: [mishap] }, 'neutral'],
+    ['a migration with a NUL byte', { unread: [{ path: 'db/migrations/2.sql', reason: 'binary', detail: '' }] }, 'neutral'],
     ['a picture', { unread: [{ path: 'a.png', reason: 'binary', detail: '' }] }, 'success'],
     ['vendored, generated and excluded files', { unread: (['vendored', 'generated', 'excluded', 'submodule', 'symlink'] as const).map((reason) => ({ path: 'a.ts', reason, detail: '' })) }, 'success'],
     ['an oversized lock file', { unread: [{ ...tooLarge, path: 'package-lock.json' }] }, 'success'],

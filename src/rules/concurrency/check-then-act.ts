@@ -62,7 +62,7 @@ function consequenceOf(race: CheckedWrite): string {
     if (writesComputed(race)) return `both go through and the later one writes over the earlier one’s \`${column}\`: only one of the two is counted`;
     return direction === 'down' ? `both take from \`${column}\` and it ends below what the check allows` : `both add to \`${column}\` and it ends beyond what the check allows`;
   }
-  const done = effect === null ? '' : `: \`${calledAs(effect)}\` on line ${effect.span.startLine} happens twice`;
+  const done = effect === null ? '' : `: \`${calledAs(effect)}\` on line ${effect.span.startLine} is reached twice`;
   return write.operation === 'delete' ? `both act on a row whose \`${column}\` has changed${done}` : `both leave the same \`${column}\`${done}`;
 }
 

@@ -6,7 +6,7 @@ export async function capture(orderId: string) {
   const order = await prisma.order.findUniqueOrThrow({ where: { id: orderId } });
   if (order.status !== 'PENDING') throw new Error('already paid');
   await stripe.paymentIntents.capture(order.paymentIntentId);
-  await prisma.order.update({ where: { id: orderId }, data: { status: 'PAID' } }); // want `both leave the same .status.: .stripe.paymentIntents.capture. on line 8 happens twice`
+  await prisma.order.update({ where: { id: orderId }, data: { status: 'PAID' } }); // want `both leave the same .status.: .stripe.paymentIntents.capture. on line 8 is reached twice`
 }
 
 // Looked up by its state, then marked.
@@ -22,7 +22,7 @@ export async function ensureCustomer(userId: string) {
   const user = await prisma.user.findUniqueOrThrow({ where: { id: userId } });
   if (user.stripeCustomerId) return user.stripeCustomerId;
   const customer = await stripe.customers.create({ email: user.email });
-  await prisma.user.update({ where: { id: userId }, data: { stripeCustomerId: customer.id } }); // want `.stripe.customers.create. on line 24 happens twice`
+  await prisma.user.update({ where: { id: userId }, data: { stripeCustomerId: customer.id } }); // want `.stripe.customers.create. on line 24 is reached twice`
   return customer.id;
 }
 

@@ -1,5 +1,5 @@
 /** What a new rule can read: the methods of `Checks`. */
-export const INPUTS = ['migration', 'behaviour', 'pull', 'typescript'] as const;
+export const INPUTS = ['migration', 'wholeMigration', 'behaviour', 'pull', 'typescript'] as const;
 export type Input = (typeof INPUTS)[number];
 
 /**
@@ -38,6 +38,11 @@ const INPUT_DETAILS: Readonly<Record<Input, { readonly type: string; readonly fi
     fields: ['step', 'before', 'effect'],
     hint: "Decide from the step, what it does (effect) and the database's shape before it; never from the SQL's text.",
   },
+  wholeMigration: {
+    type: 'WholeMigrationInput',
+    fields: ['migration', 'steps', 'down'],
+    hint: "For what is said once of a migration: its transaction, its down direction, its place in the history.",
+  },
   behaviour: {
     type: 'BehaviourInput',
     fields: ['function: behaviour'],
@@ -59,6 +64,7 @@ const INPUT_DETAILS: Readonly<Record<Input, { readonly type: string; readonly fi
 export function fixturesOf(id: string, input: Input): ReadonlyMap<string, string> {
   switch (input) {
     case 'migration':
+    case 'wholeMigration':
       return new Map([
         ['bad.sql', `-- What must be found, on the line it is about. -- want \`fill in: words of the message\`\n`],
         ['good.sql', `-- The closest harmless twin of bad.sql. -- want \`fill in: remove this once the twin is written\`\n`],

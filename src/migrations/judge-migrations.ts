@@ -7,11 +7,11 @@ import { replayOne } from './replay.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
 
-/** One step of a migration's up direction with all that decides what it does. */
+/** One step of a migration with all that decides what it does. */
 export interface JudgedStep {
   readonly migration: Migration;
   readonly step: Step;
-  /** The step's place in `migration.up`. */
+  /** The step's place in its direction: in `migration.up`, or in `migration.down`. */
   readonly index: number;
   /** The database's shape just before this step. */
   readonly before: Catalog;
@@ -22,6 +22,23 @@ export interface JudgedStep {
   readonly held: readonly LockEffect[];
   /** Whether the step runs inside a transaction: the framework's or the file's own. */
   readonly inTransaction: boolean;
+}
+
+/** One migration with each of its steps judged, both directions apart. */
+export interface JudgedMigration {
+  readonly migration: Migration;
+  readonly steps: readonly JudgedStep[];
+  /** Empty when there is no down. Each step is judged on what the up direction, once deployed, left. */
+  readonly down: readonly JudgedStep[];
+  /** The database's shape before and after the up direction. */
+  readonly before: Catalog;
+  readonly after: Catalog;
+  /** As in `JudgedStep`. */
+  readonly deployed: Catalog;
+  /** Every other migration of the same history, in the order they run. */
+  readonly others: readonly Migration[];
+  /** Those of them that this change does not bring. */
+  readonly merged: readonly Migration[];
 }
 
 export interface JudgeOptions {
@@ -79,7 +96,7 @@ function inItsTransaction(effect: LockEffect, session: Session, step: Step): Loc
   return { ...effect, class: 'error', error: `${label(step)} … cannot run inside a transaction block` };
 }
 
-function* judgeOne(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
+function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
   let catalog = start;
   for (const [index, step] of migration.up.entries()) {
     if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
@@ -100,7 +117,19 @@ function openSession(): Session {
   return { inTransaction: false, held: [], modes: new Map(), statement: -1 };
 }
 
-function* judgeHistory(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedStep> {
+/**
+ * The down direction on the database that the up direction left, all of it in use by then: the rollback of a deployed
+ * migration, in a transaction like that of its up.
+ */
+function judgeDown(migration: Migration, after: Catalog, target: Target): readonly JudgedStep[] {
+  if (typeof migration.down === 'string') return [];
+  const start = settle(after);
+  const session = openSession();
+  session.inTransaction = migration.transaction.scope !== 'none';
+  return [...judgeSteps({ ...migration, up: migration.down }, start, start, target, session)].map((judged) => ({ ...judged, migration }));
+}
+
+function* judgeHistory(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedMigration> {
   const isChanged = new Set(changed);
   const all = options.settled ? [...history, ...changed].sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0)) : [...history, ...changed];
   let catalog = EMPTY_CATALOG;
@@ -117,7 +146,13 @@ function* judgeHistory(history: readonly Migration[], changed: readonly Migratio
     if (!pending) release(session);
     session.inTransaction = migration.transaction.scope !== 'none';
     session.statement = -1;
-    catalog = yield* judgeOne(migration, catalog, deployed, options.target, session);
+    const steps: JudgedStep[] = [];
+    const walk = judgeSteps(migration, catalog, deployed, options.target, session);
+    let next = walk.next();
+    for (; next.done !== true; next = walk.next()) steps.push(next.value);
+    const before = catalog;
+    catalog = next.value;
+    yield { migration, steps, down: judgeDown(migration, catalog, options.target), before, after: catalog, deployed, others: all.filter((other) => other !== migration), merged: history };
   }
 }
 
@@ -125,9 +160,14 @@ function* judgeHistory(history: readonly Migration[], changed: readonly Migratio
  * Walks every step of the changed migrations, each judged on the database that the history and the steps before it left, in
  * the transaction it runs in. Histories (folders) are separate databases. `belay review`, `scan` and `locks` share it.
  */
-export function* judgeMigrations(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedStep> {
+export function* judgeWholeMigrations(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedMigration> {
   for (const name of new Set(changed.map((migration) => migration.history))) {
     const same = (migration: Migration): boolean => migration.history === name;
     yield* judgeHistory(history.filter(same), changed.filter(same), options);
   }
+}
+
+/** As `judgeWholeMigrations`, step by step, the up direction only. */
+export function* judgeMigrations(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedStep> {
+  for (const judged of judgeWholeMigrations(history, changed, options)) yield* judged.steps;
 }

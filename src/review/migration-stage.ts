@@ -3,11 +3,10 @@ import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
 import { inScope } from '../core/scope.js';
-import type { Catalog } from '../migrations/catalog.js';
-import { judgeMigrations } from '../migrations/judge-migrations.js';
+import { judgeWholeMigrations } from '../migrations/judge-migrations.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Target } from '../migrations/target.js';
-import type { Rule } from '../rules/define-rule.js';
+import type { Rule, WholeMigrationInput } from '../rules/define-rule.js';
 import type { SightingsByRule } from './behaviour-stage.js';
 import { runCheck } from './run-rule.js';
 
@@ -38,21 +37,32 @@ export function splitMigrations(all: readonly Migration[], changes: ReadonlyMap<
   return { history: all.filter((one) => !isChanged(one)), changed: all.filter(isChanged) };
 }
 
-/** Runs the migration rules over every step that this change brings, each one on the database that the steps before it left. */
+/** Runs the migration rules over all that this change brings, each step on the database that the steps before it left. */
 export function migrationStage(migrations: SplitMigrations, changes: ReadonlyMap<string, Change>, context: MigrationContext, into: SightingsByRule, everyLineNew: boolean): void {
-  const judged = judgeMigrations(migrations.history, migrations.changed, { target: context.target, settled: everyLineNew });
-  for (const one of judged) {
-    const change = changes.get(one.migration.path);
-    if (change === undefined) continue;
+  const judgedOnes = judgeWholeMigrations(migrations.history, migrations.changed, { target: context.target, settled: everyLineNew });
+  for (const judged of judgedOnes) {
+    const { path, downPath } = judged.migration;
+    if (!changes.has(path)) continue;
+    const own = new Map([path, downPath ?? path].flatMap((each) => (changes.has(each) ? [[each, changes.get(each) as Change] as const] : [])));
+    const input = { ...judged, target: context.target, tables: context.tables, changes: own, everyLineNew };
     for (const rule of context.rules) {
-      const check = rule.checks.migration;
-      if (check === undefined) continue;
-      const input = { ...one, target: context.target, tables: context.tables };
-      const sightings = runCheck(rule, one.migration.path, () => check(input), context.mishaps);
-      const kept = sightings.filter((sighting) => everyLineNew || inScope(sighting, change, { beforeFingerprints: null }));
+      const kept = sightingsOf(rule, input, context.mishaps).filter((sighting) => everyLineNew || isOwn(sighting, changes));
       if (kept.length > 0) into.set(rule, [...(into.get(rule) ?? []), ...kept]);
     }
   }
 }
 
-export type { Catalog, Sighting };
+function sightingsOf(rule: Rule, input: WholeMigrationInput, mishaps: Mishap[]): readonly Sighting[] {
+  const { migration: step, wholeMigration } = rule.checks;
+  const { target, tables } = input;
+  const ofSteps = step === undefined ? [] : input.steps.flatMap((one) => runCheck(rule, input.migration.path, () => step({ ...one, target, tables }), mishaps));
+  const ofWhole = wholeMigration === undefined ? [] : runCheck(rule, input.migration.path, () => wholeMigration(input), mishaps);
+  return [...ofSteps, ...ofWhole];
+}
+
+/** Whether this change is what a sighting is about. One in a file that it does not touch is not. */
+function isOwn(sighting: Sighting, changes: ReadonlyMap<string, Change>): boolean {
+  if (sighting.path === null) return true;
+  const change = changes.get(sighting.path);
+  return change !== undefined && inScope(sighting, change, { beforeFingerprints: null });
+}

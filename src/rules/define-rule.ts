@@ -8,7 +8,7 @@ import type { LoadedFiles } from '../core/snapshot.js';
 import type { Unread } from '../core/change-set.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Target } from '../migrations/classify.js';
-import type { JudgedStep } from '../migrations/judge-migrations.js';
+import type { JudgedMigration, JudgedStep } from '../migrations/judge-migrations.js';
 import type { HotfixSignals } from '../rollback/hotfix.js';
 import type { RollbackPlan } from '../rollback/plan.js';
 
@@ -28,6 +28,16 @@ export interface BehaviourInput {
 export interface MigrationInput extends JudgedStep {
   readonly target: Target;
   readonly tables: ReadonlyMap<string, TableSize>;
+}
+
+/** One migration as a whole, for rules that speak once of a migration, of its down direction, or of its place among the others. */
+export interface WholeMigrationInput extends JudgedMigration {
+  readonly target: Target;
+  readonly tables: ReadonlyMap<string, TableSize>;
+  /** Its files in this change, by path; the file of the down direction is missing when this change does not touch it. */
+  readonly changes: ReadonlyMap<string, Change>;
+  /** Whether every line counts as new: a scan, in which nothing was merged before. */
+  readonly everyLineNew: boolean;
 }
 
 /** What `review` found out before the rules run, for rules about the pull request as a whole. */
@@ -61,6 +71,7 @@ export interface TypeScriptInput {
 export interface Checks {
   behaviour?(this: void, input: BehaviourInput): Iterable<Sighting>;
   migration?(this: void, input: MigrationInput): Iterable<Sighting>;
+  wholeMigration?(this: void, input: WholeMigrationInput): Iterable<Sighting>;
   pull?(this: void, input: PullInput): Iterable<Sighting>;
   typescript?(this: void, input: TypeScriptInput): Iterable<Sighting>;
 }

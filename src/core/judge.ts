@@ -1,4 +1,5 @@
 import type { Unread } from './change-set.js';
+import { collapseRepeats } from './collapse.js';
 import type { Config } from './config.js';
 import type { Finding, Level, LevelSetting } from './finding.js';
 import { matchesAny } from './globs.js';
@@ -33,14 +34,14 @@ const RANK: Readonly<Record<LevelSetting, number>> = { off: 0, note: 1, warn: 2,
  * pass unaccepted; nothing that went wrong on our side, and no part of the change that was not read, ends in `success`.
  */
 export function judge(input: JudgeInput): Verdict {
-  const entries: Entry[] = [];
+  const standing: Entry[] = [];
   const waived: Waived[] = [];
   for (const { finding, level } of weighed(input)) {
     const outcome = settle(finding, level, input);
     if ('by' in outcome) waived.push(outcome);
-    else entries.push(outcome);
+    else standing.push(outcome);
   }
-  entries.sort(byWeight);
+  const entries = collapseRepeats(standing.sort(byWeight));
   waived.sort(byWeight);
   const override = input.override?.headSha === input.headSha ? input.override : null;
   const parts = { entries, waived, mishaps: sortedBy(input.mishaps, (mishap) => [mishap.during, mishap.subject, mishap.message]), incomplete: incompleteParts(input, waived), override };

@@ -11,6 +11,8 @@ export interface Entry {
   readonly level: Level;
   /** A waiver stands in the same pull request that does not count yet, or not at all: why. */
   readonly unconfirmedWaiver?: { readonly reason: string; readonly line: number };
+  /** Findings of the same rule in the same file that this one stands for: their lines are in its message. */
+  readonly others?: readonly Finding[];
 }
 
 /** A finding that was accepted: by a comment on the base branch, by a confirmed comment, or by `/ai-review accept`. */

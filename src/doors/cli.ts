@@ -6,6 +6,7 @@ import { UsageError } from '../core/errors.js';
 import { EXIT } from './exit-code.js';
 import { packageInfo } from './package-info.js';
 import type { BacktestOptions } from './backtest-command.js';
+import type { LocksOptions } from './locks-command.js';
 import type { ReviewOptions } from './review-command.js';
 import type { RulesOptions } from './rules-command.js';
 import type { ScanOptions } from './scan-command.js';
@@ -33,7 +34,7 @@ function program(): Command {
     .description('Reviews changes for production risk: races, dangerous migrations, hotfixes nobody can roll back.')
     .version(packageInfo().version, '-V, --version', 'print the version')
     .showHelpAfterError('(belay --help lists the commands)')
-    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
+    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay locks migrations', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
 
   common(belay.command('review'), ['pretty', 'json', 'markdown', 'sarif', 'publication'])
     .description('review the changes of a local git repository against its default branch')
@@ -52,6 +53,13 @@ function program(): Command {
     .addOption(new Option('--llm <when>', 'accepted; a scan never asks the model').choices(['auto', 'off']).default('off'))
     .addHelpText('after', examples(['belay scan .', 'belay scan src/wallet.ts db/migrations --format sarif']))
     .action(async (paths: readonly string[], options: ScanOptions) => (await import('./scan-command.js')).scanCommand(paths, options));
+
+  common(belay.command('locks'), ['pretty', 'json'])
+    .description('what each statement of migrations locks, rewrites and reads')
+    .argument('<path...>', 'migration files and folders; each file is judged on top of those before it in its folder')
+    .option('--target <engine@version>', 'the server, such as postgres@17 (default: the configuration’s database.target, else the oldest supported Postgres)')
+    .addHelpText('after', examples(['belay locks db/migrations/0042_add_index.sql', 'belay locks db/migrations --target postgres@17 --format json']))
+    .action(async (paths: readonly string[], options: LocksOptions) => (await import('./locks-command.js')).locksCommand(paths, options));
 
   common(belay.command('backtest'), ['pretty', 'json', 'markdown'])
     .description('what Belay would have said on the last merged changes of the default branch')

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/verdict.js';
 import { plainLine } from '../core/plain-text.js';
 import { escapeMarkdown, codeSpan } from './escape-markdown.js';
-import { findingDocument } from './json.js';
+import { entryDocument } from './json.js';
 import { placeOf } from './report.js';
 
 /** One merged change and what Belay would have said of it. */
@@ -29,7 +29,7 @@ export function backtestDocument(rows: readonly BacktestRow[], homepage: string)
       date,
       number,
       conclusion: verdict.conclusion,
-      findings: verdict.entries.map(({ finding, level }) => findingDocument(finding, level, homepage)),
+      findings: verdict.entries.map((entry) => entryDocument(entry, homepage)),
       mishaps: verdict.mishaps,
     })),
   };

@@ -1,8 +1,8 @@
 import type { Evidence, Finding, Level, Suggestion } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
 import type { UnreadReason } from '../core/change-set.js';
-import type { Conclusion } from '../core/verdict.js';
-import { docsUrl } from './report.js';
+import type { Conclusion, Entry } from '../core/verdict.js';
+import { docsUrl, placeOf } from './report.js';
 import type { Report } from './report.js';
 
 /** A finding as scripts read it. */
@@ -44,12 +44,18 @@ export function reviewDocument({ verdict, homepage, stats }: Report): ReviewDocu
   return {
     schemaVersion: 1,
     verdict: { conclusion: verdict.conclusion, blocking: verdict.blocking, reasons: verdict.reasons },
-    findings: verdict.entries.map((entry) => findingDocument(entry.finding, entry.level, homepage)),
+    findings: verdict.entries.map((entry) => entryDocument(entry, homepage)),
     waived: verdict.waived.map(({ finding, level, reason, by }) => ({ finding: findingDocument(finding, level, homepage), reason, by })),
     mishaps: verdict.mishaps.map(({ during, subject, message }) => ({ during, subject, message })),
     unread: verdict.unread.map(({ path, reason }) => ({ path, reason })),
     stats,
   };
+}
+
+/** One entry; what its finding stands for besides is evidence, each with its own place. */
+export function entryDocument({ finding, level, others = [] }: Entry, homepage: string): FindingDocument {
+  const places = others.map((other): Evidence => ({ kind: 'fact', text: other.message, source: placeOf(other) }));
+  return findingDocument({ ...finding, evidence: [...finding.evidence, ...places] }, level, homepage);
 }
 
 /** One finding with its level. A finding without a path has no lines. */

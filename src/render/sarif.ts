@@ -20,7 +20,10 @@ export function sarifLog(report: Report): Json {
   const { verdict } = report;
   const ids = [...new Set([...verdict.entries, ...verdict.waived].map(({ finding }) => finding.ruleId))].sort();
   const fallback = [...report.texts.keys()].sort()[0] ?? null;
-  const result = (finding: Finding, level: Level) => resultOf(finding, level, ids.indexOf(finding.ruleId), fallback);
+  const result = (finding: Finding, level: Level, others: readonly Finding[] = []) => ({
+    ...resultOf(finding, level, ids.indexOf(finding.ruleId), fallback),
+    ...(others.length > 0 && { relatedLocations: others.map((other, index) => relatedOf(other, index + 1)) }),
+  });
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -38,7 +41,7 @@ export function sarifLog(report: Report): Json {
         columnKind: 'utf16CodeUnits',
         invocations: [invocationOf(report)],
         results: [
-          ...verdict.entries.map(({ finding, level }) => result(finding, level)),
+          ...verdict.entries.map(({ finding, level, others }) => result(finding, level, others)),
           ...verdict.waived.map((waived) => ({ ...result(waived.finding, waived.level), suppressions: [suppressionOf(waived)] })),
         ],
         properties: { conclusion: verdict.conclusion, reasons: verdict.reasons },
@@ -86,6 +89,12 @@ function locationsOf(finding: Finding, fallback: string | null): readonly Json[]
   if (path === null) return [];
   const region = finding.path !== null && finding.span ? regionOf(finding.span) : { startLine: 1 };
   return [{ physicalLocation: { artifactLocation: artifact(path), region } }];
+}
+
+/** Another place that a result stands for. */
+function relatedOf(finding: Finding, id: number): Json {
+  const [location] = locationsOf(finding, null);
+  return { id, message: { text: plainLine(finding.message) }, ...location };
 }
 
 function regionOf(span: Span): Json {

@@ -7,11 +7,11 @@ import type { Migration } from '../migrations/migration.js';
 import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath, readMigrations } from '../migrations/read-migrations.js';
 import { replay } from '../migrations/replay.js';
 import { assumedTarget, describeTarget, parseTarget, type Target } from '../migrations/target.js';
-import type { Snapshot } from '../core/snapshot.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
 import { gatherFacts } from './facts.js';
 import { loadFiles } from './load-files.js';
+import { readScannedMigrations } from './read-scanned-migrations.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
 import type { ReviewInput } from './review-input.js';
@@ -64,7 +64,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 
 async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {
   try {
-    if (input.scan !== undefined) return await readScannedMigrations(input.head, input.scan.migrationPath, changes);
+    if (input.scan !== undefined) return splitMigrations(await readScannedMigrations(input.head, input.scan.migrationPath), changes, true);
     const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationInput);
     if (left > 0) desk.notices.push(`${count(left, 'migration file')} of the history was beyond the limit and not read; tables created there are not known.`);
     if (files.size === 0) return NO_MIGRATIONS;
@@ -75,22 +75,6 @@ async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string
     desk.mishaps.push(mishapOf('languages', 'migrations', thrown));
     return NO_MIGRATIONS;
   }
-}
-
-/** A scan's migrations, read under the paths that tell how they are run, and named by their own. */
-async function readScannedMigrations(head: Snapshot, migrationPath: (path: string) => string | null, changes: ReadonlyMap<string, Change>): Promise<SplitMigrations> {
-  const own = new Map<string, string>();
-  const { files } = await loadFiles(head, ['**/*'], (path) => {
-    const told = migrationPath(path);
-    if (told !== null) own.set(told, path);
-    return told !== null;
-  });
-  if (files.size === 0) return NO_MIGRATIONS;
-  await loadSql();
-  const told = new Map([...own].flatMap(([path, file]) => (files.has(file) ? [[path, files.get(file) ?? ''] as const] : [])));
-  const nameOf = (path: string): string => own.get(path) ?? path;
-  const migrations = readMigrations(told).map((one) => ({ ...one, path: nameOf(one.path), downPath: one.downPath === null ? null : nameOf(one.downPath) }));
-  return splitMigrations(migrations, changes, true);
 }
 
 async function neededFiles(input: ReviewInput, side: 'head' | 'base'): Promise<ReadonlyMap<string, string>> {

@@ -117,7 +117,7 @@ describe('the conclusion', () => {
   it('always comes with reasons', () => {
     for (const [, input] of CASES) expect(verdict(input).reasons.length).toBeGreaterThan(0);
     expect(verdict({}).reasons).toEqual(['Nothing blocks this change; there are no open findings.']);
-    expect(verdict({ findings: [finding(BLOCK), finding(BLOCK), finding(WARN)] }).reasons).toEqual(['2 findings block this change: `migrations/rename`.', '1 finding to look at besides.']);
+    expect(verdict({ findings: [finding(BLOCK), finding(BLOCK, { path: 'db/002.sql' }), finding(WARN)] }).reasons).toEqual(['2 findings block this change: `migrations/rename`.', '1 finding to look at besides.']);
     expect(verdict({ mishaps: [mishap] }).reasons).toEqual(["Belay itself failed, which is not this change's fault; the review is not complete: migrations/rename: it threw.", 'Nothing was found in what was reviewed.']);
     expect(verdict({ unread: [tooLarge] }).reasons[0]).toBe('1 changed file was not read: `src/a.ts`.');
   });
@@ -201,11 +201,12 @@ describe('a verdict', () => {
       finding(WARN, { path: 'A.sql', span: at(1) }),
       finding('concurrency/full-save', { path: 'a.ts', span: at(1) }),
     ];
-    const sorted = verdict({ findings }).entries.map((entry) => entry.finding);
-    expect(sorted).toEqual(findings);
-    for (let turn = 1; turn < findings.length; turn++) {
-      expect(verdict({ findings: [...findings.slice(turn), ...findings.slice(0, turn)].reverse() }).entries.map((entry) => entry.finding)).toEqual(findings);
-    }
+    const place = ({ ruleId, path, span }: Finding) => [ruleId, path, span?.startLine];
+    // Both findings of a.sql are one kind of advice in one file.
+    const expected = findings.filter((_, index) => index !== 2).map(place);
+    const sorted = (input: readonly Finding[]) => verdict({ findings: input }).entries.map((entry) => place(entry.finding));
+    expect(sorted(findings)).toEqual(expected);
+    for (let turn = 1; turn < findings.length; turn++) expect(sorted([...findings.slice(turn), ...findings.slice(0, turn)].reverse())).toEqual(expected);
   });
 
   it('says everything once', () => {

@@ -48,7 +48,7 @@ describe('belay on the command line', () => {
 
   it('shows help with examples for itself and every command, and its version', () => {
     expect(belay(folder, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') as unknown });
-    for (const command of ['review', 'scan', 'backtest', 'rules', 'serve']) {
+    for (const command of ['review', 'scan', 'locks', 'backtest', 'rules', 'serve']) {
       expect(belay(folder, command, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Examples:') as unknown });
     }
     expect(belay(folder, '--version').out).toMatch(/^\d+\.\d+\.\d+\n$/);

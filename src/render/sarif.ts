@@ -1,3 +1,4 @@
+import type { ArtifactLocation, CodeFlow, Fix, Invocation, Location, Log, Notification, Region, ReportingConfiguration, ReportingDescriptor, Result, Suppression } from 'sarif';
 import type { Span } from '../core/change-set.js';
 import type { Evidence, Finding, Level } from '../core/finding.js';
 import { plainLine } from '../core/plain-text.js';
@@ -6,9 +7,7 @@ import type { Waived } from '../core/verdict.js';
 import { docsUrl } from './report.js';
 import type { Report } from './report.js';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const LEVELS: Readonly<Record<Level | 'off', string>> = { block: 'error', warn: 'warning', note: 'note', off: 'none' };
+const LEVELS: Readonly<Record<Level | 'off', NonNullable<ReportingConfiguration['level']>>> = { block: 'error', warn: 'warning', note: 'note', off: 'none' };
 
 /** The review as SARIF 2.1.0, as GitHub's code scanning reads it, ended by a newline. Deterministic. */
 export function renderSarif(report: Report): string {
@@ -16,11 +15,11 @@ export function renderSarif(report: Report): string {
 }
 
 /** The same as plain data. Waived findings are in it, suppressed. */
-export function sarifLog(report: Report): Json {
+export function sarifLog(report: Report): Log {
   const { verdict } = report;
   const ids = [...new Set([...verdict.entries, ...verdict.waived].map(({ finding }) => finding.ruleId))].sort();
   const fallback = [...report.texts.keys()].sort()[0] ?? null;
-  const result = (finding: Finding, level: Level, others: readonly Finding[] = []) => ({
+  const result = (finding: Finding, level: Level, others: readonly Finding[] = []): Result => ({
     ...resultOf(finding, level, ids.indexOf(finding.ruleId), fallback),
     ...(others.length > 0 && { relatedLocations: others.map((other, index) => relatedOf(other, index + 1)) }),
   });
@@ -50,7 +49,7 @@ export function sarifLog(report: Report): Json {
   };
 }
 
-function descriptorOf(id: string, report: Report): Json {
+function descriptorOf(id: string, report: Report): ReportingDescriptor {
   const header: RuleHeader | undefined = report.headers.find((candidate) => candidate.id === id);
   const uri = docsUrl(report.homepage, id);
   if (!header) return { id, shortDescription: { text: id }, helpUri: uri };
@@ -64,11 +63,11 @@ function descriptorOf(id: string, report: Report): Json {
     help: { text: `${why}\n\n${remedy}`, markdown: `${why}\n\n**Instead:** ${remedy}\n\n[About this rule](${uri})${links === '' ? '' : `\n\n${links}`}` },
     helpUri: uri,
     defaultConfiguration: { level: LEVELS[header.level] },
-    properties: { tags: ['reliability', id.split('/')[0]], 'problem.severity': header.level === 'block' ? 'error' : header.level === 'warn' ? 'warning' : 'recommendation' },
+    properties: { tags: ['reliability', id.split('/', 1).join('')], 'problem.severity': header.level === 'block' ? 'error' : header.level === 'warn' ? 'warning' : 'recommendation' },
   };
 }
 
-function resultOf(finding: Finding, level: Level, ruleIndex: number, fallback: string | null): Json {
+function resultOf(finding: Finding, level: Level, ruleIndex: number, fallback: string | null): Result {
   const flows = finding.evidence.flatMap((evidence) => (evidence.kind === 'schedule' ? [flowOf(evidence, finding.path)] : []));
   return {
     ruleId: finding.ruleId,
@@ -84,7 +83,7 @@ function resultOf(finding: Finding, level: Level, ruleIndex: number, fallback: s
 }
 
 /** Code scanning drops what has no place: a finding about the whole pull request is put on its first file. */
-function locationsOf(finding: Finding, fallback: string | null): readonly Json[] {
+function locationsOf(finding: Finding, fallback: string | null): Location[] {
   const path = finding.path ?? fallback;
   if (path === null) return [];
   const region = finding.path !== null && finding.span ? regionOf(finding.span) : { startLine: 1 };
@@ -92,22 +91,22 @@ function locationsOf(finding: Finding, fallback: string | null): readonly Json[]
 }
 
 /** Another place that a result stands for. */
-function relatedOf(finding: Finding, id: number): Json {
+function relatedOf(finding: Finding, id: number): Location {
   const [location] = locationsOf(finding, null);
   return { id, message: { text: plainLine(finding.message) }, ...location };
 }
 
-function regionOf(span: Span): Json {
+function regionOf(span: Span): Region {
   const sound = span.endLine > span.startLine || span.endColumn > span.startColumn;
   return sound ? { startLine: span.startLine, startColumn: span.startColumn, endLine: span.endLine, endColumn: span.endColumn } : { startLine: span.startLine, startColumn: span.startColumn };
 }
 
-function artifact(path: string): Json {
+function artifact(path: string): ArtifactLocation {
   return { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
 }
 
 /** Two requests as two threads; `executionOrder` is how they interleave. */
-function flowOf(evidence: Extract<Evidence, { kind: 'schedule' }>, path: string | null): Json {
+function flowOf(evidence: Extract<Evidence, { kind: 'schedule' }>, path: string | null): CodeFlow {
   const located = (line: number | null, text: string) => ({
     message: { text: plainLine(text) },
     ...(path !== null && line !== null && { physicalLocation: { artifactLocation: artifact(path), region: { startLine: line } } }),
@@ -117,18 +116,18 @@ function flowOf(evidence: Extract<Evidence, { kind: 'schedule' }>, path: string 
   return { message: { text: plainLine(evidence.text) }, threadFlows: [thread('A'), thread('B')].filter(({ locations }) => locations.length > 0) };
 }
 
-function fixOf(finding: Finding, path: string, suggestion: NonNullable<Finding['suggestion']>): Json {
+function fixOf(finding: Finding, path: string, suggestion: NonNullable<Finding['suggestion']>): Fix {
   const replacement = { deletedRegion: { startLine: suggestion.startLine, endLine: suggestion.endLine }, insertedContent: { text: suggestion.text } };
   return { description: { text: plainLine(finding.remedy) }, artifactChanges: [{ artifactLocation: artifact(path), replacements: [replacement] }] };
 }
 
 /** A comment's place tells a waiver in the source from one by command. */
-function suppressionOf(waived: Waived): Json {
+function suppressionOf(waived: Waived): Suppression {
   return { kind: /:\d+$/.test(waived.by) ? 'inSource' : 'external', status: 'accepted', justification: `${plainLine(waived.reason)} (${plainLine(waived.by)})` };
 }
 
-function invocationOf({ verdict }: Report): Json {
-  const note = (level: string, text: string) => ({ level, message: { text: plainLine(text) } });
+function invocationOf({ verdict }: Report): Invocation {
+  const note = (level: Notification['level'], text: string): Notification => ({ level, message: { text: plainLine(text) } });
   const notifications = [
     ...verdict.mishaps.map((mishap) => note('error', `${mishap.during} ${mishap.subject}: ${mishap.message}`)),
     ...verdict.unread.map((unread) => note('note', `not read: ${unread.path}: ${unread.detail}`)),

@@ -1,0 +1,42 @@
+/**
+ * What Belay says of whole migration folders with the default configuration: findings for each migration file, by rule. Prints
+ * Markdown. Needs `npm run build`.
+ *
+ *   node --import @swc-node/register/esm-register bench/noise.ts FOLDER…
+ */
+import { spawnSync } from 'node:child_process';
+import { basename, join, resolve } from 'node:path';
+import { listFiles } from '../src/git/folder-snapshot.js';
+import { isMigrationPath } from '../src/migrations/read-migrations.js';
+import { table } from './measure.js';
+
+const CLI = join(import.meta.dirname, '..', 'dist', 'doors', 'cli.js');
+
+interface Scan {
+  readonly findings: readonly { readonly rule: string; readonly level: 'block' | 'warn' | 'note' }[];
+  readonly mishaps: readonly unknown[];
+}
+
+function scan(root: string): Scan {
+  const run = spawnSync(process.execPath, [CLI, 'scan', '.', '--format', 'json'], { cwd: root, encoding: 'utf8', maxBuffer: 1024 * 1024 * 1024 });
+  if (run.status !== 0 && run.status !== 1) throw new Error(`belay scan ended with ${String(run.status)}: ${run.stderr.slice(0, 500)}`);
+  return JSON.parse(run.stdout) as Scan;
+}
+
+const rows: (string | number)[][] = [];
+const byRule = new Map<string, number>();
+let [files, findings] = [0, 0];
+for (const folder of process.argv.slice(2)) {
+  const root = resolve(folder);
+  const migrations = (await listFiles(root, [root])).filter((path) => isMigrationPath(join(root, path).replace(/^\/+/, ''))).length;
+  const { findings: all, mishaps } = scan(root);
+  const own = all.filter(({ rule }) => rule.startsWith('migrations/'));
+  const count = (level: string): number => own.filter((one) => one.level === level).length;
+  for (const { rule } of own) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+  rows.push([basename(root), migrations, count('block'), count('warn'), count('note'), own.length / migrations, mishaps.length]);
+  files += migrations;
+  findings += own.length;
+}
+rows.push(['all', files, '', '', '', findings / files, '']);
+process.stdout.write(`${table(['folder', 'migration files', 'block', 'warn', 'note', 'findings for each file', 'mishaps'], rows)}\n\n`);
+process.stdout.write(`${table(['rule', 'findings', 'for each file'], [...byRule].sort(([, one], [, other]) => other - one).map(([rule, count]) => [rule, count, count / files]))}\n`);

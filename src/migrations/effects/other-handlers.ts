@@ -95,9 +95,6 @@ export const otherHandlers: Handlers = {
     lockReads(work, step.query.reads, !step.query.limited);
     for (const name of step.query.locks) lock(work, resolveRelation(work.catalog, name), 'RowShareLock');
   },
-  'do-block': (work) => {
-    work.notAnalysed = 'a DO block';
-  },
   call: (work, step) => {
     work.notAnalysed = `what procedure ${step.procedure.name} does`;
   },

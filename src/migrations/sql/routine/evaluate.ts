@@ -86,8 +86,11 @@ function call(evaluation: Evaluation, node: Node, depth: number): Value {
   if (!('FuncCall' in node)) return unknown('an expression');
   const name = strings(node.FuncCall.funcname).at(-1) ?? '';
   const known = KNOWN_FUNCTIONS.get(name);
-  if (known === undefined) return unknown(`\`${name}()\`, which is known only at run time`);
   const values = (node.FuncCall.args ?? []).map((each) => evaluate(evaluation, each, depth + 1));
+  if (known === undefined) {
+    const cause = values.find((value) => value.kind === 'unknown');
+    return unknown(cause?.kind === 'unknown' ? cause.because : `\`${name}()\`, which is known only at run time`);
+  }
   const spread = node.FuncCall.func_variadic === true ? values.at(-1) : undefined;
   if (spread !== undefined && spread.kind !== 'list') return spread;
   return known(spread === undefined ? values : [...values.slice(0, -1), ...spread.items], place(evaluation, node.FuncCall.location));

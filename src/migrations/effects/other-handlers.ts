@@ -1,3 +1,4 @@
+import { isKnownRoutine } from '../called-steps.js';
 import { resolveRelation } from '../catalog.js';
 import { deleteEffect, insertEffect, updateEffect } from './data.js';
 import { createIndexEffect, dropIndexEffect, reindexEffect } from './indexes.js';
@@ -96,7 +97,7 @@ export const otherHandlers: Handlers = {
     for (const name of step.query.locks) lock(work, resolveRelation(work.catalog, name), 'RowShareLock');
   },
   call: (work, step) => {
-    work.notAnalysed = `what procedure ${step.procedure.name} does`;
+    if (!isKnownRoutine(work.catalog, step.procedure)) work.notAnalysed = `what procedure ${step.procedure.name} does`;
   },
   opaque: (work, step) => {
     work.notAnalysed = step.reason;

@@ -114,7 +114,26 @@ function readDelete(statement: Statement, node: DeleteStmt): StepBody {
   };
 }
 
+function constantArgument(node: Node | undefined): string | null {
+  if (node === undefined || !('A_Const' in node)) return null;
+  const { sval, boolval } = node.A_Const;
+  return sval !== undefined ? (sval.sval ?? '') : boolval !== undefined ? String(boolval.boolval ?? false) : null;
+}
+
+/** `SELECT set_config('lock_timeout', '2s', true)` is SET. */
+function settingOf(node: SelectStmt): StepBody | null {
+  const [target, ...others] = node.targetList ?? [];
+  if (target === undefined || others.length > 0 || node.fromClause !== undefined || node.whereClause !== undefined) return null;
+  const call = 'ResTarget' in target ? target.ResTarget.val : undefined;
+  if (call === undefined || !('FuncCall' in call) || functionName(call.FuncCall.funcname).name !== 'set_config') return null;
+  const [setting, value, local] = (call.FuncCall.args ?? []).map(constantArgument);
+  if (setting == null || value == null || local == null) return null;
+  return { kind: 'set-setting', setting: setting.toLowerCase(), value, local: ['true', 't', '1', 'on', 'yes'].includes(local.toLowerCase()) };
+}
+
 function readSelect(statement: Statement, node: SelectStmt, whole: Node): StepBody {
+  const setting = settingOf(node);
+  if (setting !== null) return setting;
   const functions: QualifiedName[] = [];
   visitNodes(whole, (each) => {
     if ('FuncCall' in each) functions.push(functionName(each.FuncCall.funcname));

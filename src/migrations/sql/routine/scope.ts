@@ -32,6 +32,8 @@ export interface Scope {
   loops: number;
   /** Whether a RETURN under a condition may have ended it. */
   mayHaveEnded: boolean;
+  /** Statements that are open around the one at hand. */
+  nesting: number;
   /** Statements that may still be walked. */
   budget: number;
 }
@@ -58,6 +60,7 @@ export function openScope(routine: Routine, body: LocatedText, lines: LineIndex,
     guarded: 0,
     loops: 0,
     mayHaveEnded: false,
+    nesting: 0,
     budget: BUDGET,
   };
 }

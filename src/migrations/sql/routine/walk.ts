@@ -238,13 +238,29 @@ function walkOne(scope: Scope, statement: RoutineStatement): Outcome {
   return 'goes-on';
 }
 
-/** Statements one after the other, as far as they can be reached. */
-export function walkAll(scope: Scope, statements: readonly RoutineStatement[]): Outcome {
+/** Deeper bodies are not followed. */
+const MAXIMUM_NESTING = 200;
+
+function giveUp(scope: Scope, reason: string): Outcome {
+  opaque(scope, { start: scope.text.cursor, end: scope.text.cursor + 1, located: textFor('', 0) }, reason);
+  return 'goes-on';
+}
+
+function walkEach(scope: Scope, statements: readonly RoutineStatement[]): Outcome {
   for (const statement of statements) {
     scope.budget -= 1;
-    if (scope.budget === 0) opaque(scope, { start: scope.text.cursor, end: scope.text.cursor + 1, located: textFor('', 0) }, 'more statements than are followed');
-    if (scope.budget <= 0) return 'goes-on';
+    if (scope.budget === 0) return giveUp(scope, 'more statements than are followed');
+    if (scope.budget < 0) return 'goes-on';
     if (walkOne(scope, statement) === 'left') return 'left';
   }
   return 'goes-on';
+}
+
+/** Statements one after the other, as far as they can be reached. */
+export function walkAll(scope: Scope, statements: readonly RoutineStatement[]): Outcome {
+  if (scope.nesting >= MAXIMUM_NESTING) return giveUp(scope, 'statements nested too deeply');
+  scope.nesting += 1;
+  const outcome = walkEach(scope, statements);
+  scope.nesting -= 1;
+  return outcome;
 }

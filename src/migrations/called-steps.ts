@@ -14,8 +14,11 @@ import type { QualifiedName } from './definition.js';
 /** Calls within calls are followed so far. */
 const MAXIMUM_DEPTH = 4;
 
+const READ_LANGUAGES = new Set(['sql', 'plpgsql']);
+
 function definitionOf(catalog: Catalog, name: QualifiedName): RoutineDefinition | undefined {
-  return catalog.functions.get(resolveIn(catalog, name, ['functions']))?.definition;
+  const definition = catalog.functions.get(resolveIn(catalog, name, ['functions']))?.definition;
+  return definition !== undefined && definition.body !== '' && READ_LANGUAGES.has(definition.language.toLowerCase()) ? definition : undefined;
 }
 
 /** Whether the history shows the body of a function or procedure. */
@@ -47,21 +50,18 @@ function callsIn(step: Step, catalog: Catalog): Call[] {
 }
 
 /** Steps of a call, all of them where the call stands. */
-function stepsOf(call: Call, step: Step, depth: number): Step[] | null {
+function stepsOf(call: Call, step: Step, depth: number): readonly Step[] {
   const lines: LineIndex = { lines: step.span.endLine, position: () => ({ line: step.span.startLine, column: step.span.startColumn }), span: () => step.span };
   const drafts = readRoutine(call.definition, call.values, lines, depth, readStatement);
-  return (
-    drafts?.map((draft) => ({
-      ...draft.body,
-      span: step.span,
-      statement: draft.statement?.text ?? step.statement,
-      statementSpan: step.span,
-      wholeLines: false,
-      statementIndex: step.statementIndex,
-      block: step.block ?? { statement: step.statement, span: step.statementSpan },
-      ...(draft.conditional === true || step.conditional === true ? { conditional: true } : {}),
-    })) ?? null
-  );
+  const { span, statementIndex } = step;
+  const shared = { span, statementSpan: span, wholeLines: false, statementIndex, block: step.block ?? { statement: step.statement, span: step.statementSpan } };
+  if (drafts === null) return [{ kind: 'opaque', reason: 'the body of a routine that it calls does not parse', statement: step.statement, ...shared }];
+  return drafts.map((draft) => ({
+    ...draft.body,
+    ...shared,
+    statement: draft.statement?.text ?? step.statement,
+    ...(draft.conditional === true || step.conditional === true ? { conditional: true } : {}),
+  }));
 }
 
 /** Calls followed from one step. */
@@ -73,7 +73,7 @@ function follow(step: Step, catalog: Catalog, depth: number, budget: { calls: nu
   for (const call of callsIn(step, catalog)) {
     if (budget.calls <= 0) break;
     budget.calls -= 1;
-    for (const each of stepsOf(call, step, depth) ?? []) called.push(...follow(each, catalog, depth + 1, budget));
+    for (const each of stepsOf(call, step, depth)) called.push(...follow(each, catalog, depth + 1, budget));
   }
   return [step, ...called];
 }

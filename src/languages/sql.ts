@@ -2,6 +2,7 @@ import type * as PgQuery from 'libpg-query';
 import type { Node } from 'libpg-query';
 import type { Span } from '../core/change-set.js';
 import { lineIndex, type LineIndex } from './line-index.js';
+import { routineOf, type Routine } from './plpgsql.js';
 import { maskSql, type MaskedSql, type SqlMask } from './sql-mask.js';
 
 export type * from 'libpg-query';
@@ -176,10 +177,10 @@ function bounded(statements: readonly SqlStatement[]): readonly SqlStatement[] {
 /**
  * Text → statements in order. What is not SQL (psql commands, COPY rows, template placeholders) is masked; statements that
  * hold a placeholder other than for the schema come back opaque. When the whole does not parse, each statement is parsed by
- * itself, so that one bad statement does not hide the others. Never throws; needs `loadSql()`.
+ * itself, so that one bad statement does not hide the others. `lines` says where the text stands when it is part of a file.
+ * Never throws; needs `loadSql()`.
  */
-export function parseSql(source: string): SqlFile {
-  const lines = lineIndex(source);
+export function parseSql(source: string, lines: LineIndex = lineIndex(source)): SqlFile {
   if (source.length > MAXIMUM_SQL_LENGTH) {
     const statement: OpaqueStatement = { kind: 'opaque', text: source.slice(0, 200), start: 0, end: 200, span: lines.span(0, 200), reason: `longer than ${String(MAXIMUM_SQL_LENGTH)} characters` };
     return { text: source, lines, statements: [statement] };
@@ -198,4 +199,32 @@ export function parseSql(source: string): SqlFile {
   const left = masked.pieces[MAXIMUM_SQL_STATEMENTS];
   const rest = left === undefined ? [] : [tooMany({ text: '', start: left.start, end: left.end, span: lines.span(left.start, left.end) })];
   return { text: masked.text, lines, statements: [...statements.sort((one, other) => one.start - other.start), ...rest] };
+}
+
+/** A single statement's tree, and the text's offset of a `location` in it. */
+export interface ParsedOne {
+  readonly node: Node;
+  offsetOf(location: number): number;
+}
+
+/** Text that is one statement; null for anything else. Nothing is masked. Needs `loadSql()`. */
+export function parseOne(text: string): ParsedOne | null {
+  if (text === '' || text.length > MAXIMUM_STATEMENT_LENGTH) return null;
+  const parsed = parseText(text);
+  if ('message' in parsed || parsed.length !== 1 || parsed[0] === undefined) return null;
+  const map = byteMap(text);
+  return { node: parsed[0].node, offsetOf: (location) => (map === null ? location : (map[location] ?? text.length)) };
+}
+
+/**
+ * A DO statement or CREATE FUNCTION in PL/pgSQL → its statements as a tree; a string says why there is none. The parser's time
+ * grows with the square of the declarations: the caller bounds the text. Needs `loadSql()`.
+ */
+export function parseRoutine(statement: string): Routine | string {
+  if (library === undefined) throw new Error('loadSql() has not been awaited');
+  try {
+    return routineOf(library.parsePlPgSQLSync(statement)) ?? 'not PL/pgSQL';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

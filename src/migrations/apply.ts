@@ -93,7 +93,7 @@ const OTHER_HANDLERS: Handlers = {
     return withSequence(catalog, { ...sequence, ownedBy: { table: resolveRelation(catalog, step.ownedBy.table), column: step.ownedBy.column } });
   },
   'drop-sequence': (catalog, step) => ({ ...catalog, sequences: removeFrom(catalog.sequences, step.sequences.map((name) => resolveRelation(catalog, name))) }),
-  'create-function': (catalog, step) => ({ ...catalog, functions: setIn(catalog.functions, creationKey(catalog, step.function), { volatility: step.volatility, language: step.language, volatileCalls: bodyCallsVolatile(step.body) }) }),
+  'create-function': (catalog, step) => ({ ...catalog, functions: setIn(catalog.functions, creationKey(catalog, step.function), { volatility: step.volatility, language: step.language, volatileCalls: bodyCallsVolatile(step.body), definition: step }) }),
   'drop-function': (catalog, step) => ({ ...catalog, functions: removeFrom(catalog.functions, step.functions.map((name) => resolveIn(catalog, name, ['functions']))) }),
   'create-schema': (catalog, step) => ({ ...catalog, schemas: new Set(catalog.schemas).add(step.schema) }),
   'drop-schema': (catalog, step) => {

@@ -86,6 +86,8 @@ export interface FunctionFact {
   readonly language: string;
   /** Whether its body calls a function that gives every row another value. */
   readonly volatileCalls: boolean;
+  /** What a call runs. */
+  readonly definition?: { readonly language: string; readonly body: string; readonly statement: string };
 }
 
 /** The database's shape: a fold over steps, never changed in place. Keys are `schema.name` as the server stores them. */

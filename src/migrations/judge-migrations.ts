@@ -1,4 +1,5 @@
 import { apply, settle } from './apply.js';
+import { stepsRun } from './called-steps.js';
 import { EMPTY_CATALOG, keyOf, resolveRelation, type Catalog } from './catalog.js';
 import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
@@ -69,6 +70,11 @@ function hold(session: Session, effect: LockEffect): void {
 /** Transaction control as the server sees it; a savepoint's rollback keeps its locks here, which errs on the careful side. */
 function control(session: Session, step: Step, implicit: boolean): void {
   if (step.kind !== 'transaction') return;
+  // A DO block or procedure may end transactions only when none was opened around it.
+  if (step.block !== undefined) {
+    if (!session.inTransaction) release(session);
+    return;
+  }
   if (step.action === 'begin') session.inTransaction = true;
   if (step.action !== 'commit' && step.action !== 'rollback') return;
   session.inTransaction = implicit;
@@ -92,23 +98,27 @@ function label(step: Step): string {
 
 /** The effect in its transaction: what the server refuses inside one becomes an error. */
 function inItsTransaction(effect: LockEffect, session: Session, step: Step): LockEffect {
-  if (!session.inTransaction || effect.inTransaction) return effect;
-  return { ...effect, class: 'error', error: `${label(step)} … cannot run inside a transaction block` };
+  const inside = step.block !== undefined;
+  if (inside && step.kind === 'transaction' && session.inTransaction) return { ...effect, class: 'error', error: 'invalid transaction termination' };
+  if (effect.inTransaction || (!inside && !session.inTransaction)) return effect;
+  return { ...effect, class: 'error', error: `${label(step)} … cannot ${inside ? 'be executed from a function' : 'run inside a transaction block'}` };
 }
 
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
   let catalog = start;
-  for (const [index, step] of migration.up.entries()) {
-    if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
-    session.statement = step.statementIndex;
-    control(session, step, migration.transaction.implicit);
-    const modes: HeldLocks = session.modes;
-    const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
-    yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
-    hold(session, effect);
-    const after = apply(catalog, step);
-    follow(session, catalog, after, step);
-    catalog = after;
+  for (const [index, written] of migration.up.entries()) {
+    for (const step of stepsRun(written, catalog)) {
+      if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
+      session.statement = step.statementIndex;
+      control(session, step, migration.transaction.implicit);
+      const modes: HeldLocks = session.modes;
+      const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
+      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
+      hold(session, effect);
+      const after = apply(catalog, step);
+      follow(session, catalog, after, step);
+      catalog = after;
+    }
   }
   return { ...catalog, settings: new Map(), searchPath: EMPTY_CATALOG.searchPath };
 }

@@ -22,12 +22,13 @@ function statementOf(steps: readonly [JudgedStep, ...JudgedStep[]], path: string
   const [first] = steps;
   const effect = mergeEffects(steps.map((one) => one.effect));
   const opaque = steps.map(({ step }) => step).find((step) => step.kind === 'opaque');
+  const whole = first.step.block ?? { statement: first.step.statement, span: first.step.statementSpan };
   const notAnalysed = opaque?.kind === 'opaque' ? opaque.reason : effect.notAnalysed;
   return {
     path,
-    line: first.step.statementSpan.startLine,
-    endLine: first.step.statementSpan.endLine,
-    statement: first.step.statement,
+    line: whole.span.startLine,
+    endLine: whole.span.endLine,
+    statement: whole.statement,
     direction,
     locks: effect.locks,
     rewrite: effect.rewrite,

@@ -4,13 +4,15 @@ import type { ColumnDefinition, Constraint, Expression, Identity, IndexElement, 
 interface StepBase {
   /** The step's own place: a subcommand's where the parser knows it, else the whole statement's. */
   readonly span: Span;
-  /** The whole statement, as written, without its semicolon. Steps of one statement share it. */
+  /** The whole statement, without its semicolon: as written, or as EXECUTE would put it together. In a DO block: the one inside it. */
   readonly statement: string;
-  /** Where the whole statement stands. */
+  /** Where the whole statement stands, or what puts it together. */
   readonly statementSpan: Span;
   /** Whether the lines of `statementSpan` hold nothing but this statement and its semicolon: then they can be replaced. */
   readonly wholeLines: boolean;
-  /** Counts statements within the direction from 0: steps with the same number are one statement and one lock request. */
+  /** Set for a step inside a DO block: the block, which is what is sent to the server as one statement. */
+  readonly block?: { readonly statement: string; readonly span: Span };
+  /** Counts the statements sent within the direction from 0; a DO block is one with all its steps. */
   readonly statementIndex: number;
   /** Whether it runs only under a condition (inside IF, a loop or an exception block of a DO block). */
   readonly conditional?: boolean;
@@ -198,6 +200,7 @@ type DataStep =
 type SessionStep =
   | { readonly kind: 'set-setting'; readonly setting: string; /** null for DEFAULT or RESET. */ readonly value: string | null; readonly local: boolean }
   | { readonly kind: 'transaction'; readonly action: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to' }
+  /** A DO block with no step of its own: guards, messages, reads of the server's catalogs. */
   | { readonly kind: 'do-block'; readonly language: string; readonly body: string }
   | { readonly kind: 'call'; readonly procedure: QualifiedName }
   /** Understood as SQL; takes no lock that matters and does not change what the catalog models. */

@@ -106,3 +106,61 @@ describe('parseTarget', () => {
     expect(parseTarget(text, 'a file')).toBeNull();
   });
 });
+
+describe('judgeMigrations, in DO blocks and routines', () => {
+  beforeAll(loadSql);
+
+  const table = { 'base/migrations/1.sql': "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE FUNCTION touch(target text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN touched int', target); PERFORM fill(); END $$;" };
+  const judged = (sql: string): string[] => judge({ ...table, 'migrations/2.sql': sql });
+
+  it('takes a block as one statement', () => {
+    expect(judged('-- +goose NO TRANSACTION\n-- +goose Up\nDO $$ BEGIN ALTER TABLE t ADD b int; UPDATE t SET b = a; END $$;\nUPDATE t SET b = 2;')).toEqual([
+      'add-column brief public.t:AccessExclusiveLock',
+      'update heavy public.t:RowExclusiveLock scans public.t',
+      'update safe public.t:RowExclusiveLock scans public.t',
+    ]);
+  });
+
+  it('knows what the server refuses in a block', () => {
+    expect(judged('-- +goose NO TRANSACTION\n-- +goose Up\nDO $$ BEGIN CREATE INDEX CONCURRENTLY i ON t (a); END $$;')).toEqual([
+      'create-index error public.t:ShareUpdateExclusiveLock CREATE INDEX CONCURRENTLY … cannot be executed from a function',
+    ]);
+    expect(judged('-- +goose Up\nDO $$ BEGIN COMMIT; END $$;')).toEqual(['transaction error invalid transaction termination']);
+  });
+
+  it('lets locks go at a block’s COMMIT', () => {
+    expect(judged('-- +goose NO TRANSACTION\n-- +goose Up\nDO $$ BEGIN ALTER TABLE t ADD b int; COMMIT; UPDATE t SET b = a; END $$;')).toEqual([
+      'add-column brief public.t:AccessExclusiveLock',
+      'transaction safe',
+      'update safe public.t:RowExclusiveLock scans public.t',
+    ]);
+  });
+
+  it('follows calls of routines whose bodies the history shows, with what is passed to them', () => {
+    expect(judged("CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS 'UPDATE t SET touched = 1'; SELECT touch('t');")).toEqual([
+      'create-function safe',
+      'select safe',
+      'add-column brief public.t:AccessExclusiveLock',
+      'select safe',
+      'update heavy public.t:RowExclusiveLock scans public.t',
+    ]);
+    expect(judged('CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; END $$; CALL p(); CALL elsewhere();')).toEqual(['create-function safe', 'call safe', 'drop-table brief public.t:AccessExclusiveLock', 'call safe']);
+  });
+
+  it('keeps what a call did in the history', () => {
+    expect(judge({ ...table, 'base/migrations/2.sql': "SELECT touch('t');", 'migrations/3.sql': 'ALTER TABLE t ALTER COLUMN touched SET NOT NULL; DROP TABLE t;' })).toHaveLength(2);
+    const history = readMigrations(new Map([['migrations/1.sql', table['base/migrations/1.sql']], ['migrations/2.sql', "SELECT touch('t');"]]));
+    expect([...(replay(history).tables.get('public.t')?.columns.keys() ?? [])]).toEqual(['id', 'a', 'touched']);
+  });
+
+  it('runs nothing of a function that is only created, or only called by a trigger', () => {
+    expect(judged('CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; RETURN NEW; END $$; CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();')).toEqual(['create-function safe', 'create-trigger brief public.t:ShareRowExclusiveLock']);
+  });
+
+  it('does not follow routines that call each other for ever', () => {
+    const sql = "CREATE FUNCTION a() RETURNS void LANGUAGE sql AS 'SELECT b()'; CREATE FUNCTION b() RETURNS void LANGUAGE sql AS 'SELECT a(); SELECT a(); SELECT a()'; SELECT a();";
+    expect(judged(sql).length).toBeLessThan(100);
+    const many = `CREATE FUNCTION c() RETURNS void LANGUAGE sql AS '${'SELECT c();'.repeat(400)}'; SELECT c();`;
+    expect(judged(many).length).toBeLessThan(50_000);
+  });
+});

@@ -1,3 +1,4 @@
+import { isKnownRoutine } from '../called-steps.js';
 import { resolveRelation } from '../catalog.js';
 import { deleteEffect, insertEffect, updateEffect } from './data.js';
 import { createIndexEffect, dropIndexEffect, reindexEffect } from './indexes.js';
@@ -95,11 +96,8 @@ export const otherHandlers: Handlers = {
     lockReads(work, step.query.reads, !step.query.limited);
     for (const name of step.query.locks) lock(work, resolveRelation(work.catalog, name), 'RowShareLock');
   },
-  'do-block': (work) => {
-    work.notAnalysed = 'a DO block';
-  },
   call: (work, step) => {
-    work.notAnalysed = `what procedure ${step.procedure.name} does`;
+    if (!isKnownRoutine(work.catalog, step.procedure)) work.notAnalysed = `what procedure ${step.procedure.name} does`;
   },
   opaque: (work, step) => {
     work.notAnalysed = step.reason;

@@ -29,7 +29,7 @@ const TRANSACTIONS = { begin: 'BEGIN', commit: 'COMMIT', rollback: 'ROLLBACK' } 
 
 function setSetting(step: StepOf<'set-setting'>): string {
   if (step.value === null) return `RESET ${step.setting === 'all' ? 'ALL' : step.setting}`;
-  const value = step.setting === 'search_path' ? list(step.value.split(',').map((part) => part.trim())) : quoteLiteral(step.value);
+  const value = step.setting === 'search_path' && step.value.trim() !== '' ? list(step.value.split(',').map((part) => part.trim())) : quoteLiteral(step.value);
   return `SET ${step.local ? 'LOCAL ' : ''}${step.setting} = ${value}`;
 }
 

@@ -35,21 +35,21 @@ function boundedness(predicate: Node | undefined, statement: unknown): Boundedne
 }
 
 /** Columns that every touched row has fixed to constants: `a = 1 AND b IN (2, 3)` is [a, b]. */
-function equalColumns(predicate: Node | undefined): string[] {
+function equalColumns(predicate: Node | undefined, variables: ReadonlySet<string>): string[] {
   if (predicate === undefined) return [];
-  if ('BoolExpr' in predicate) return predicate.BoolExpr.boolop === 'AND_EXPR' ? (predicate.BoolExpr.args ?? []).flatMap(equalColumns) : [];
+  if ('BoolExpr' in predicate) return predicate.BoolExpr.boolop === 'AND_EXPR' ? (predicate.BoolExpr.args ?? []).flatMap((each) => equalColumns(each, variables)) : [];
   if (!('A_Expr' in predicate)) return [];
   const { kind, name, lexpr, rexpr } = predicate.A_Expr;
   if (strings(name)[0] !== '=' || (kind !== 'AEXPR_OP' && kind !== 'AEXPR_IN') || lexpr === undefined || rexpr === undefined) return [];
-  const constant = (node: Node): boolean => !mentionsColumn(node);
+  const constant = (node: Node): boolean => !mentionsColumn(node, variables);
   if ('ColumnRef' in lexpr && constant(rexpr)) return strings(lexpr.ColumnRef.fields).slice(-1);
   return 'ColumnRef' in rexpr && constant(lexpr) ? strings(rexpr.ColumnRef.fields).slice(-1) : [];
 }
 
-function mentionsColumn(root: Node): boolean {
+function mentionsColumn(root: Node, variables: ReadonlySet<string>): boolean {
   let found = false;
   visitNodes(root, (node) => {
-    if ('ColumnRef' in node || 'SubLink' in node) found = true;
+    if ('SubLink' in node || ('ColumnRef' in node && !variables.has(strings(node.ColumnRef.fields)[0] ?? ''))) found = true;
   });
   return found;
 }
@@ -96,7 +96,7 @@ function readUpdate(statement: Statement, node: UpdateStmt): StepBody {
     table,
     columns: targetColumns(node.targetList),
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
-    equals: equalColumns(node.whereClause),
+    equals: equalColumns(node.whereClause, statement.context.variables),
     boundedness: boundedness(node.whereClause, node),
     reads: without(relationsIn(node), table),
   };
@@ -108,13 +108,32 @@ function readDelete(statement: Statement, node: DeleteStmt): StepBody {
     kind: 'delete',
     table,
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
-    equals: equalColumns(node.whereClause),
+    equals: equalColumns(node.whereClause, statement.context.variables),
     boundedness: boundedness(node.whereClause, node),
     reads: without(relationsIn(node), table),
   };
 }
 
+function constantArgument(node: Node | undefined): string | null {
+  if (node === undefined || !('A_Const' in node)) return null;
+  const { sval, boolval } = node.A_Const;
+  return sval !== undefined ? (sval.sval ?? '') : boolval !== undefined ? String(boolval.boolval ?? false) : null;
+}
+
+/** `SELECT set_config('lock_timeout', '2s', true)` is SET. */
+function settingOf(node: SelectStmt): StepBody | null {
+  const [target, ...others] = node.targetList ?? [];
+  if (target === undefined || others.length > 0 || node.fromClause !== undefined || node.whereClause !== undefined) return null;
+  const call = 'ResTarget' in target ? target.ResTarget.val : undefined;
+  if (call === undefined || !('FuncCall' in call) || functionName(call.FuncCall.funcname).name !== 'set_config') return null;
+  const [setting, value, local] = (call.FuncCall.args ?? []).map(constantArgument);
+  if (setting == null || value == null || local == null) return null;
+  return { kind: 'set-setting', setting: setting.toLowerCase(), value, local: ['true', 't', '1', 'on', 'yes'].includes(local.toLowerCase()) };
+}
+
 function readSelect(statement: Statement, node: SelectStmt, whole: Node): StepBody {
+  const setting = settingOf(node);
+  if (setting !== null) return setting;
   const functions: QualifiedName[] = [];
   visitNodes(whole, (each) => {
     if ('FuncCall' in each) functions.push(functionName(each.FuncCall.funcname));

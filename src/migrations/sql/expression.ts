@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from '../../languages/sql.js';
 import type { Expression, QualifiedName, TypeName } from '../definition.js';
 import type { Query } from '../step.js';
-import { functionName, relationName, strings, typeName } from './names.js';
+import { functionName, isServerRelation, relationName, strings, typeName } from './names.js';
 import { textBetween, tokenAt, type Statement } from './statement.js';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -143,7 +143,7 @@ export function provenNotNull(node: Node): string[] {
   return node.BoolExpr.boolop === 'OR_EXPR' ? (first ?? []).filter((column) => others.every((part) => part.includes(column))) : [];
 }
 
-/** Every relation mentioned below `root`, WITH names left out; each once. */
+/** Every relation mentioned below `root`, WITH names and the server's own catalogs left out; each once. */
 export function relationsIn(root: unknown): QualifiedName[] {
   const own = new Set<string>();
   const found = new Map<string, QualifiedName>();
@@ -151,7 +151,7 @@ export function relationsIn(root: unknown): QualifiedName[] {
     if ('CommonTableExpr' in node) own.add(node.CommonTableExpr.ctename ?? '');
     if ('RangeVar' in node) found.set(`${node.RangeVar.schemaname ?? ''}.${node.RangeVar.relname ?? ''}`, relationName(node.RangeVar));
   });
-  return [...found.values()].filter((name) => name.schema !== null || !own.has(name.name));
+  return [...found.values()].filter((name) => !isServerRelation(name) && (name.schema !== null || !own.has(name.name)));
 }
 
 function lockedBy(select: SelectStmt, reads: readonly QualifiedName[]): QualifiedName[] {

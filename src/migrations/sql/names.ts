@@ -12,6 +12,11 @@ export function relationName(relation: RangeVar | undefined): QualifiedName {
   return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' };
 }
 
+/** Whether a name belongs to the server itself: its catalogs and their views. */
+export function isServerRelation(name: QualifiedName): boolean {
+  return name.schema === null ? name.name.startsWith('pg_') : name.schema === 'pg_catalog' || name.schema === 'information_schema';
+}
+
 /** A dotted name; a leading catalog name is dropped. */
 export function dottedName(nodes: readonly Node[] | undefined): QualifiedName {
   const parts = strings(nodes);

@@ -12,17 +12,30 @@ export interface Statement {
   readonly tokens: readonly SqlToken[];
   /** The token's text, lower-cased. */
   word(token: SqlToken): string;
+  readonly context: StatementContext;
 }
+
+/** What surrounds a statement that stands in a routine. */
+export interface StatementContext {
+  /** The routine's variables that are the same for every row: comparing a column with one is comparing it with a constant. */
+  readonly variables: ReadonlySet<string>;
+  /** How many routines it stands in. */
+  readonly depth: number;
+}
+
+const ALONE: StatementContext = { variables: new Set(), depth: 0 };
 
 /** What a statement's reader gives: a step, and its own span where it is only part of the statement. */
 export interface Draft {
   readonly body: StepBody;
   readonly span?: Span;
   readonly conditional?: boolean;
+  /** The statement it comes from where that stands inside another one (a DO block). */
+  readonly statement?: { readonly text: string; readonly span: Span };
 }
 
-export function openStatement(parsed: ParsedStatement, source: string): Statement {
-  return { parsed, source, tokens: [...sqlTokens(source, parsed.start, parsed.end)], word: (token) => source.slice(token.start, token.end).toLowerCase() };
+export function openStatement(parsed: ParsedStatement, source: string, context: StatementContext = ALONE): Statement {
+  return { parsed, source, context, tokens: [...sqlTokens(source, parsed.start, parsed.end)], word: (token) => source.slice(token.start, token.end).toLowerCase() };
 }
 
 /**

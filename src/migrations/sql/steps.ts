@@ -8,6 +8,7 @@ import { readCreateTable, readCreateTableAs } from './create-table.js';
 import { readCopy, readData } from './data.js';
 import { readExpression, readQuery } from './expression.js';
 import { dottedName, functionName, objectName, relationName, strings } from './names.js';
+import { readDo } from './routine/do-block.js';
 import { readAlterDomain, readAlterEnum, readCreateDomain, readDrop, readRename, readSetSchema } from './objects.js';
 import { hasOption, lockMode, readSet, readTransaction, readVacuum } from './session.js';
 import type { Draft, Statement } from './statement.js';
@@ -131,10 +132,6 @@ function readGrant(node: GrantStmt): StepBody {
   return { kind: 'grant', relations: node.objtype === 'OBJECT_TABLE' && node.targtype === 'ACL_TARGET_OBJECT' ? relations(node.objects) : [], revoke: node.is_grant !== true };
 }
 
-function readDo(args: readonly Node[] | undefined): StepBody {
-  return { kind: 'do-block', language: optionText(args, 'language') || 'plpgsql', body: optionText(args, 'as') };
-}
-
 /** Statements about relations. Null: not one of them. */
 function readRelational(statement: Statement, node: Node): StepBody | null {
   if ('CreateStmt' in node) return readCreateTable(statement, node.CreateStmt);
@@ -200,7 +197,6 @@ function readRest(node: Node): StepBody | null {
   if ('AlterObjectSchemaStmt' in node) return readSetSchema(node.AlterObjectSchemaStmt);
   if ('VariableSetStmt' in node) return readSet(node.VariableSetStmt);
   if ('TransactionStmt' in node) return readTransaction(node.TransactionStmt);
-  if ('DoStmt' in node) return readDo(node.DoStmt.args);
   if ('CallStmt' in node) return { kind: 'call', procedure: functionName(node.CallStmt.funccall?.funcname) };
   return null;
 }
@@ -212,6 +208,7 @@ export function readStatement(statement: Statement, lines: LineIndex): Draft[] {
     const drafts = readAlterTable(statement, node.AlterTableStmt, lines);
     if (drafts.length > 0) return drafts;
   }
+  if ('DoStmt' in node) return readDo(statement, lines, optionText(node.DoStmt.args, 'language') || 'plpgsql', optionText(node.DoStmt.args, 'as'), readStatement);
   const data = readData(statement, node);
   if (data.length > 0) return data;
   const body = readRelational(statement, node) ?? readProgram(node) ?? readTypes(statement, node) ?? readRest(node);

@@ -7,10 +7,10 @@ export const rule = defineRule({
   level: 'note',
   docs: {
     title: 'A statement of this migration was not judged',
-    why: 'What a `DO` block, a procedure or a template does is not visible in its text. It may lock or rewrite a table like any other statement. Saying nothing about it would read as "this is safe".',
+    why: 'What a statement put together at run time, a procedure from elsewhere or a template does is not visible in its text. It may lock or rewrite a table like any other statement. Saying nothing about it would read as "this is safe".',
     remedy: 'Read the statement with the question which tables it locks and for how long, or write it as plain statements, which are judged.',
-    limits: 'Speaks of the up direction. A file written for another database than Postgres is left out as a whole.',
-    references: [{ title: 'PostgreSQL: DO', url: 'https://www.postgresql.org/docs/current/sql-do.html' }],
+    limits: 'Speaks of the up direction. A file written for another database than Postgres is left out as a whole. `DO` blocks and routines of the same history are read; `EXECUTE` of a text that can be told before it runs is judged as that text.',
+    references: [{ title: 'PostgreSQL: executing dynamic commands', url: 'https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN' }],
   },
   checks: {
     *migration({ migration, step, effect }): Iterable<Sighting> {

@@ -5,7 +5,7 @@
  *
  *   node --import @swc-node/register/esm-register bench/accuracy.ts FOLDER… [--list N] [--no-squawk]
  *
- * A folder is a checkout or a migrations folder in one. --list prints the first N statements on which Belay and the server differ.
+ * Needs `npm install --no-save squawk-cli@2.66.0`, or --no-squawk. A folder is a checkout or a migrations folder in one. --list prints the first N statements on which Belay and the server differ.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';

@@ -1,21 +1,22 @@
 /**
  * Belay beside squawk over the same migrations: the whole process, and what each further file adds. Both run in turn, so that a
- * noisy machine is noisy for both; figures are medians of wall time, to be read as ratios. Needs `npm run build`.
+ * noisy machine is noisy for both; figures are medians of wall time, to be read as ratios. Needs `npm run build`
+ * and `npm install --no-save squawk-cli@2.66.0`.
  *
  *   node --import @swc-node/register/esm-register bench/linters.ts FOLDER [--runs 5]
  */
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listFiles } from '../src/git/folder-snapshot.js';
 import { isMigrationPath } from '../src/migrations/read-migrations.js';
+import { findSquawk } from './accuracy/find-squawk.js';
 import { quantile, table } from './measure.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '5' } } });
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'doors', 'cli.js');
-const SQUAWK = createRequire(import.meta.url).resolve('squawk-cli/package.json').replace(/package\.json$/, 'js/bin/squawk');
+const SQUAWK = findSquawk();
 
 /** Milliseconds of one run over some files. Findings make either exit with 1, which is no failure here. */
 function timeOf(args: readonly string[], files: readonly string[], directory: string): number {

@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { judgeWholeMigrations } from '../../src/migrations/judge-migrations.js';
 import type { Migration } from '../../src/migrations/migration.js';
 import type { Target } from '../../src/migrations/target.js';
 import { rules } from '../../src/rules/registry.generated.js';
+import { findSquawk } from './find-squawk.js';
 
 /** Lines that somebody objects to, by path; 1-based, both ends inclusive. */
 export type FlaggedLines = ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
 
 /** Rules that block for another reason than a lock: they say nothing about whether a statement is heavy. */
-const NOT_ABOUT_LOCKS = new Set(['rename', 'unbounded-write', 'drop-and-re-add', 'drop-cascade', 'enum-recreated', 'enum-value-used-at-once', 'merged-migration-edited', 'order-conflict', 'dependents-break', 'not-null-without-default', 'concurrently-in-transaction']);
+const NOT_ABOUT_LOCKS = new Set(['rename', 'unbounded-write', 'drop-and-re-add', 'drop-cascade', 'enum-recreated', 'enum-value-used-at-once', 'merged-migration-edited', 'order-conflict', 'dependents-break', 'concurrently-in-transaction']);
 
 /** What Belay's blocking rules about locks say, at their default levels. */
 export async function blockingLines(migrations: readonly Migration[], _folder: string, target: Target): Promise<FlaggedLines> {
@@ -43,7 +43,7 @@ interface SquawkViolation {
 /** What squawk says of the same files, told the same server version. */
 export async function squawkLines(folder: string, paths: readonly string[], target: Target): Promise<FlaggedLines> {
   const root = resolve(folder);
-  const binary = createRequire(import.meta.url).resolve('squawk-cli/package.json').replace(/package\.json$/, 'js/bin/squawk');
+  const binary = findSquawk();
   const found = new Map<string, { start: number; end: number }[]>();
   const files = [...new Set(paths)];
   for (let at = 0; at < files.length; at += 100) {

@@ -31,6 +31,10 @@ export interface Received {
 export type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } | 'lost';
 type Handler = (request: Received) => Answer;
 
+// Loading nock replaces Node's own HTTP client for the whole process, which other test files share. So it is put back at
+// once, and replaced only while a stage stands.
+nock.restore();
+
 /** A host that answers what a test told it to, every request and reply judged by GitHub's own description. */
 export class Stage {
   readonly received: Received[] = [];
@@ -41,6 +45,7 @@ export class Stage {
   private readonly handlers: { readonly method: string; readonly pattern: RegExp; readonly handler: Handler }[] = [];
 
   constructor() {
+    nock.activate();
     nock.disableNetConnect();
     for (const method of ['get', 'post', 'patch', 'put', 'delete'] as const) {
       nock('https://api.github.com').persist()[method](/.*/).reply((uri, body, done) => this.answer(method.toUpperCase(), uri, body as unknown, done));
@@ -51,6 +56,7 @@ export class Stage {
     nock.abortPendingRequests();
     nock.cleanAll();
     nock.enableNetConnect();
+    nock.restore();
     rmSync(this.directory, { recursive: true, force: true });
   }
 

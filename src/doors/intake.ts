@@ -29,11 +29,20 @@ export interface IntakeOptions {
   readonly limits?: Partial<IntakeLimits>;
 }
 
+const LIMITS: IntakeLimits = {
+  bodyBytes: MAX_BODY_BYTES,
+  bytesInFlight: MAX_BYTES_IN_FLIGHT,
+  bodiesInFlight: MAX_BODIES_IN_FLIGHT,
+  bodyDeadlineMs: BODY_DEADLINE_MS,
+  lingerMs: LINGER_MS,
+};
+
 export interface IntakeLimits {
   readonly bodyBytes: number;
   readonly bytesInFlight: number;
   readonly bodiesInFlight: number;
   readonly bodyDeadlineMs: number;
+  readonly lingerMs: number;
 }
 
 /** Answers true when the request was for the webhook path, and then has answered it. Never rejects. */
@@ -66,13 +75,8 @@ interface Headers {
  */
 export function createIntake({ secrets, accept, log, metrics, path = '/api/github/webhooks', limits = {} }: IntakeOptions): Intake {
   if (secrets.length === 0 || secrets.some((secret) => secret === '')) throw new TypeError('The intake needs a webhook secret.');
-  const bodyBytes = limits.bodyBytes ?? MAX_BODY_BYTES;
-  const readBody = createBodyReader({
-    bodyBytes,
-    bytesInFlight: limits.bytesInFlight ?? MAX_BYTES_IN_FLIGHT,
-    bodiesInFlight: limits.bodiesInFlight ?? MAX_BODIES_IN_FLIGHT,
-    bodyDeadlineMs: limits.bodyDeadlineMs ?? BODY_DEADLINE_MS,
-  });
+  const { bodyBytes, lingerMs, ...others }: IntakeLimits = { ...LIMITS, ...limits };
+  const readBody = createBodyReader({ bodyBytes, ...others });
 
   const take = async (request: IncomingMessage): Promise<IntakeOutcome> => {
     // Said first: whatever else may be wrong, a body of this size is never read.
@@ -102,7 +106,7 @@ export function createIntake({ secrets, accept, log, metrics, path = '/api/githu
       if (refusal !== error) log.error({ err: error }, 'the intake failed');
       metrics.delivered(refusal.outcome);
       log.warn({ delivery: request.headers['x-github-delivery'], status: refusal.status, reason: refusal.message }, 'delivery refused');
-      refuse(request, response, refusal);
+      refuse(request, response, refusal, lingerMs);
     }
     return true;
   };
@@ -158,7 +162,7 @@ type BodyReader = <Result>(
 ) => Promise<Result>;
 
 /** Reads bodies under the limits and counts them as held until `use` is done with them. */
-function createBodyReader(limits: IntakeLimits): BodyReader {
+function createBodyReader(limits: Omit<IntakeLimits, 'lingerMs'>): BodyReader {
   const held = { bodies: 0, bytes: 0 };
   return async (request, secrets, use) => {
     const busy = () => new Refusal(503, 'unavailable', 'Too many deliveries at once. Deliver it again later.');
@@ -186,7 +190,7 @@ function collect(request: IncomingMessage, deadlineMs: number, hmacs: readonly H
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const settle = (outcome: () => void) => {
-      clearTimeout(timer);
+      cancel();
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       outcome();
     };
@@ -202,12 +206,22 @@ function collect(request: IncomingMessage, deadlineMs: number, hmacs: readonly H
     };
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
     const onGone = () => settle(() => reject(new Refusal(400, 'aborted', 'The sender went away.')));
-    const timer = setTimeout(() => {
+    const cancel = afterwards(deadlineMs, () => {
       request.pause();
       settle(() => reject(new Refusal(408, 'timeout', 'The body did not arrive in time.')));
-    }, deadlineMs);
+    });
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
+}
+
+/** Calls back after so long. What has arrived by then is read first, however long this thread was busy. Gives the way to cancel it. */
+function afterwards(milliseconds: number, callback: () => void): () => void {
+  let look: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (look = setImmediate(callback)), milliseconds);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(look);
+  };
 }
 
 function answer(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
@@ -220,7 +234,7 @@ function answer(response: ServerResponse, status: number, body: object, headers:
  * Answers, and throws away unread what is still coming, for a short while: a sender that is cut off at once often sees a
  * broken connection instead of the answer. Then the connection is cut.
  */
-function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, lingerMs: number): void {
   const length = Number(request.headers['content-length'] ?? Number.NaN);
   const short = request.complete || length <= LINGER_SHORT_BYTES;
   answer(response, refusal.status, { error: refusal.message }, {
@@ -228,14 +242,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
     ...(refusal.status === 503 ? { 'retry-after': '30' } : {}),
     ...(refusal.status === 405 ? { allow: 'POST' } : {}),
   });
-  let seen = 0;
+  // A sender that went away will say so no more.
+  if (request.complete || request.destroyed) return void response.end();
   const cut = () => void request.destroy();
-  const timer = setTimeout(cut, LINGER_MS);
+  const cancel = afterwards(lingerMs, cut);
   const over = () => {
-    clearTimeout(timer);
+    cancel();
     response.end();
   };
-  if (request.complete) return over();
+  let seen = 0;
   request.on('data', (chunk: Buffer) => (seen += chunk.byteLength) > LINGER_BYTES && cut());
   request.on('error', over).once('end', over).once('close', over);
   request.resume();

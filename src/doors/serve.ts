@@ -123,6 +123,8 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
   log.info({ version, host: server.host, port: server.port, database: store.kind }, 'listening');
   http.headersTimeout = 10_000;
   http.requestTimeout = 30_000;
+  // Longer than proxies keep theirs (60 seconds, mostly): a delivery sent into a connection that is just being closed is lost.
+  http.keepAliveTimeout = 75_000;
   return stop;
 }
 

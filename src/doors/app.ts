@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { Probot, Server } from 'probot';
 import type { Logger } from 'pino';
 import type { Intake } from './intake.js';
@@ -40,10 +40,23 @@ export function createServer(options: AppOptions): Server {
     Probot: BelayProbot.defaults({ appId: options.appId, privateKey: options.privateKey, secret: options.webhookSecret, log }),
     log,
     host: options.host,
-    port: options.port,
+    // Probot takes the number 0, any free port, for none given.
+    port: (options.port === 0 ? '0' : options.port) as number,
     enablePing: false,
     enableStaticFiles: false,
   });
+}
+
+/** How long a request may take to end once the process is going down. */
+const ENDING_MS = 5_000;
+const LOOK_MS = 100;
+
+/** Takes no new connection, lets requests be answered, and closes every connection: those that dawdle are cut. */
+export async function closeServer(server: Server, http: HttpServer | null, endingMs = ENDING_MS): Promise<void> {
+  const cutAt = Date.now() + endingMs;
+  // Node closes the connections that are idle now; one that is busy would be kept open for its next request.
+  const look = setInterval(() => (Date.now() < cutAt ? http?.closeIdleConnections() : http?.closeAllConnections()), LOOK_MS);
+  await server.stop().finally(() => clearInterval(look));
 }
 
 function handlerFor({ intake, pages }: AppOptions): Handler {

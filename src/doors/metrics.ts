@@ -3,6 +3,7 @@ import type { Verdict } from '../core/verdict.js';
 
 /** Numbers that are read when somebody asks for the metrics. */
 export interface Readings {
+  readonly inboxDepth: () => Promise<number>;
   readonly queueDepth: () => Promise<number>;
   readonly queueAge: () => Promise<number>;
 }
@@ -30,6 +31,7 @@ export function openMetrics(readings: Readings): Metrics {
   remaining.remove();
   const calls = new Counter({ name: 'belay_model_calls_total', help: 'Calls to the model by outcome', labelNames: ['outcome'], registers });
   const dollars = new Counter({ name: 'belay_model_cost_dollars_total', help: 'What the model cost, in US dollars', registers });
+  gauge('belay_inbox_depth', 'Deliveries that are stored and not yet turned into work', readings.inboxDepth, registers);
   gauge('belay_queue_depth', 'Pull requests that wait or are worked on', readings.queueDepth, registers);
   gauge('belay_queue_age_seconds', 'How long the longest waiting one has waited', readings.queueAge, registers);
   return {

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { BelayError, UsageError } from '../core/errors.js';
@@ -5,12 +6,12 @@ import { connect } from '../github/connect.js';
 import { startQueue, type Queue } from '../queue/start-queue.js';
 import { startLoop } from '../queue/start-loop.js';
 import { dispatchInbox } from '../store/dispatch-inbox.js';
-import { openInbox } from '../store/inbox.js';
+import { inboxDepth, openInbox } from '../store/inbox.js';
 import { markerKeys } from '../store/marker-keys.js';
 import { openStore } from '../store/open-store.js';
 import { prune } from '../store/prune.js';
 import { recordsOf } from '../store/records.js';
-import { createServer } from './app.js';
+import { closeServer, createServer } from './app.js';
 import { redeliverMissed, sweepOpenPulls } from './catch-up.js';
 import { createIntake } from './intake.js';
 import { loadPrompts } from './load-prompts.js';
@@ -57,7 +58,7 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
     if (queue === null) throw new Error('the queue has not started');
     return queue;
   };
-  const metrics = openMetrics({ queueDepth: async () => running().depth(), queueAge: async () => running().age() });
+  const metrics = openMetrics({ inboxDepth: () => inboxDepth(store), queueDepth: async () => running().depth(), queueAge: async () => running().age() });
   const github = await connectTo(settings, store, metrics, log, version);
   const records = recordsOf(store);
   const prompts = await loadPrompts();
@@ -109,13 +110,14 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
       metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     },
   });
+  let http: HttpServer | null = null;
   const stop = async (): Promise<void> => {
-    await server.stop();
+    await closeServer(server, http);
     await dispatch.stop();
     await running().drain(DRAIN_MS);
     await store.close();
   };
-  const http = await server.start().catch(async (error: NodeJS.ErrnoException) => {
+  http = await server.start().catch(async (error: NodeJS.ErrnoException) => {
     // What runs behind the server would keep the process alive, and working, with nobody listening.
     await stop().catch((failed: unknown) => log.warn({ err: failed }, 'ending after a failed start failed too'));
     throw error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? new UsageError(`Belay cannot listen on ${settings.host}:${settings.port} (${error.code ?? error.message}): choose others with HOST and PORT.`) : error;

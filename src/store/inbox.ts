@@ -85,6 +85,12 @@ function isDataError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^(?:22|54)/.test(error.code);
 }
 
+/** Deliveries that were stored and not yet turned into work. */
+export async function inboxDepth(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ depth: number }>("SELECT count(*) AS depth FROM belay.deliveries WHERE state = 'received'");
+  return row?.depth ?? 0;
+}
+
 /** Which of these deliveries were stored, whatever became of them. */
 export async function knownDeliveries(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await sql.query<{ id: string }>("SELECT id FROM belay.deliveries WHERE id = ANY($1::text[]) AND state <> 'failed'", [ids]);

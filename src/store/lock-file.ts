@@ -142,10 +142,17 @@ async function putAside(path: string, abandoned: Owner | null): Promise<void> {
 
 function keep(path: string, own: Owner, log: Log): LockFile {
   let lost = false;
+  let missing = 0;
   const listeners: (() => void)[] = [];
   const beat = async () => {
     const now = await readOwner(path).catch(() => null);
-    if (now === null || (now !== 'gone' && now.token === own.token)) return utimes(path, new Date(), new Date());
+    if (now === null || (now !== 'gone' && now.token === own.token)) {
+      missing = 0;
+      return utimes(path, new Date(), new Date());
+    }
+    // Somebody who believed the lock abandoned may have moved it aside, and puts it back.
+    missing += 1;
+    if (now === 'gone' && missing < 3) return;
     lost = true;
     clearInterval(timer);
     log.error({ path }, 'the lock on the data directory was lost to another process; letting go of the database');

@@ -16,7 +16,7 @@ interface Run {
 
 /** Runs the built command line as a user would, from a folder of its own. */
 function belay(cwd: string, ...args: readonly string[]): Run {
-  const run = spawnSync(process.execPath, [CLI, ...args], { cwd, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: tmpdir() } });
+  const run = spawnSync(process.execPath, [CLI, ...args], { cwd, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' } });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 

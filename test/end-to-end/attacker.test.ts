@@ -4,7 +4,7 @@ import { LOCKING_INDEX, reviewed, said, shop, startShops } from './shop.js';
 import { startBelay, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describe("an attacker's pull request", () => {
   let github: GitHub;

@@ -7,7 +7,7 @@ import { HARMLESS, LOCKING_INDEX, reviewed, said, shop, startShops, verdict } fr
 import { startBelay, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describe('commands in comments', () => {
   let github: GitHub;

@@ -5,7 +5,7 @@ import { FIXED_INDEX, LOCKING_INDEX, SET_NOT_NULL, reviewed, said, shop, startSh
 import { startBelay, until, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const STORIES = ['orderly', 'duplicated', 'reversed', 'late'];
 

@@ -6,7 +6,7 @@ import { HARMLESS, LOCKING_INDEX, SET_NOT_NULL, said, shop, startShops, verdict 
 import { startBelay, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 type Trouble = readonly [story: string, plans: (repository: string) => readonly FaultPlan[]];
 

@@ -8,7 +8,7 @@ import { LOCKING_INDEX, SHOP_FILES, reviewed, said, shop, startShops } from './s
 import { startBelay, until, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Recorded {
   readonly files: Readonly<Record<string, { readonly before: string; readonly after: string }>>;

@@ -4,7 +4,7 @@ import { FIXED_INDEX, HARMLESS, LOCKING_INDEX, SET_NOT_NULL, reviewed, said, sho
 import { startBelay, until, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describe('the life of a pull request', () => {
   let github: GitHub;

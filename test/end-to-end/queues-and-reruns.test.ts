@@ -5,7 +5,7 @@ import { CHECK, HARMLESS, LOCKING_INDEX, reviewed, said, shop, startShops } from
 import { startBelay, until, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describe('merge queues, re-runs and forks', () => {
   let github: GitHub;

@@ -6,7 +6,7 @@ import { LOCKING_INDEX, SET_NOT_NULL, reviewed, shop, startShops } from './shop.
 import { startBelay, until, type Belay } from './start-belay.js';
 
 // A story waits for real work; only a broken server takes nearly so long.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** Moments at which the process is killed: as soon as GitHub was asked for this. */
 const MOMENTS: readonly (readonly [string, (request: RequestRecord) => boolean])[] = [

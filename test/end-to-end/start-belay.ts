@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +9,11 @@ import type { GitHub } from '../support/github/start-github.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How long anything may take before a story gives up. Only a broken server ever takes so long. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
 /** A real `belay serve` in a process of its own. */
 export interface Belay {
+  /** Another one after each restart. */
   readonly url: string;
   /** What it has logged of its work so far. */
   readonly log: () => string;
@@ -21,7 +21,7 @@ export interface Belay {
   readonly output: () => string;
   /** Ends it like the kernel does when memory runs out. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and the same port. */
+  /** Starts it again on the same data, and tells the stand-in where it is now. */
   restart(): Promise<void>;
   /** Waits until it has nothing left to do: everything delivered, no work waiting, and no request to GitHub in a while. */
   idle(): Promise<void>;
@@ -29,17 +29,22 @@ export interface Belay {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built Belay against a stand-in for GitHub, which is told where to send webhooks. */
+/** One run of the server. */
+interface Run {
+  readonly child: ChildProcess;
+  /** The port it says it listens on; null before it has said so. */
+  port: number | null;
+}
+
+/** Starts the built Belay, on a port that the system chooses, against a stand-in for GitHub, which is told where to send webhooks. */
 export async function startBelay(github: GitHub, environment: Readonly<Record<string, string>> = {}): Promise<Belay> {
   const data = await mkdtemp(join(tmpdir(), 'belay-story-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${String(port)}`;
   const settings = {
     APP_ID: String(github.appId),
     PRIVATE_KEY: github.privateKey,
     WEBHOOK_SECRET: github.webhookSecret,
     HOST: '127.0.0.1',
-    PORT: String(port),
+    PORT: '0',
     GHE_HOST: github.host,
     GHE_PROTOCOL: 'http',
     BELAY_DATA_DIR: data,
@@ -53,36 +58,53 @@ export async function startBelay(github: GitHub, environment: Readonly<Record<st
     // Its access log would drown what it says about its work.
     if (!line.includes('"name":"http"')) log += line;
   };
-  let child = launch(settings, hear);
-  await ready(url, child, () => log);
-  github.connect(url);
+  const start = async (): Promise<Run> => {
+    const run = launch(data, settings, hear);
+    await ready(run, () => log).catch(async (error: unknown) => {
+      await end(run.child, 'SIGKILL');
+      throw error;
+    });
+    github.connect(urlOf(run));
+    return run;
+  };
+  let run = await start();
   return {
-    url,
+    get url() {
+      return urlOf(run);
+    },
     log: () => log,
     output: () => output,
-    kill: () => end(child, 'SIGKILL').then(() => undefined),
+    kill: () => end(run.child, 'SIGKILL').then(() => undefined),
     async restart() {
-      child = launch(settings, hear);
-      await ready(url, child, () => log);
+      run = await start();
     },
-    idle: () => idle(github, url, () => log),
+    idle: () => idle(github, () => urlOf(run), () => log),
     async stop() {
-      const code = await end(child, 'SIGTERM');
+      const code = await end(run.child, 'SIGTERM');
       await rm(data, { recursive: true, force: true });
       return code;
     },
   };
 }
 
-function launch(settings: Readonly<Record<string, string>>, hear: (text: string) => void): ChildProcess {
-  const child = spawn(process.execPath, ['dist/doors/cli.js', 'serve'], {
-    cwd: ROOT,
+function urlOf({ port }: Run): string {
+  return `http://127.0.0.1:${String(port ?? 0)}`;
+}
+
+function launch(data: string, settings: Readonly<Record<string, string>>, hear: (text: string) => void): Run {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'doors', 'cli.js'), 'serve'], {
+    // Not where a developer may have an `.env` of theirs.
+    cwd: data,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  createInterface({ input: child.stdout }).on('line', (line) => hear(`${line}\n`));
+  const run: Run = { child, port: null };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    run.port ??= Number(/"port":(\d+).*"msg":"listening"/.exec(line)?.[1] ?? Number.NaN) || null;
+    hear(`${line}\n`);
+  });
   child.stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
-  return child;
+  return run;
 }
 
 function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
@@ -92,19 +114,11 @@ function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number
   return ended;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}
-
-async function ready(url: string, child: ChildProcess, log: () => string): Promise<void> {
+async function ready(run: Run, log: () => string): Promise<void> {
   await until('belay is ready', log, async () => {
-    if (child.exitCode !== null) throw new Error(`belay ended with ${String(child.exitCode)}:\n${log()}`);
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (run.child.exitCode !== null || run.child.signalCode !== null) throw new Error(`belay ended with ${String(run.child.exitCode ?? run.child.signalCode)}:\n${log()}`);
+    if (run.port === null) return false;
+    const answer = await fetch(`${urlOf(run)}/readyz`).catch(() => null);
     return answer?.ok === true;
   });
 }
@@ -121,20 +135,22 @@ export async function until(what: string, log: () => string, holds: () => boolea
 /** Looks in a row that must all find nothing to do. */
 const QUIET_LOOKS = 4;
 
-async function idle(github: GitHub, url: string, log: () => string): Promise<void> {
+async function idle(github: GitHub, url: () => string, log: () => string): Promise<void> {
   let quiet = 0;
   let seen = -1;
   await until('belay is idle', log, async () => {
     await github.settled();
-    const busy = github.state.deliveries.some((delivery) => delivery.status === 'pending') || (await depth(url)) !== 0 || github.state.requests.length !== seen;
+    const busy = github.state.deliveries.some((delivery) => delivery.status === 'pending') || (await waiting(url())) !== 0 || github.state.requests.length !== seen;
     seen = github.state.requests.length;
     quiet = busy ? 0 : quiet + 1;
     return quiet >= QUIET_LOOKS;
   });
 }
 
-async function depth(url: string): Promise<number | null> {
+/** What is stored and not yet done, deliveries and work; null when the server does not say. */
+async function waiting(url: string): Promise<number | null> {
   const answer = await fetch(`${url}/metrics`).catch(() => null);
-  const line = /^belay_queue_depth (\d+)$/m.exec((await answer?.text()) ?? '');
-  return line === null ? null : Number(line[1]);
+  const text = (await answer?.text().catch(() => '')) ?? '';
+  const [inbox, queue] = ['inbox', 'queue'].map((name) => new RegExp(`^belay_${name}_depth (\\d+)$`, 'm').exec(text)?.[1]);
+  return inbox === undefined || queue === undefined ? null : Number(inbox) + Number(queue);
 }

@@ -6,7 +6,7 @@ import { APP_ID, BOT, example, installed, MARKER_KEYS, REPO, sha, Stage, type An
 
 const HEAD = sha('a');
 const PLACE = { repo: REPO, pull: 12 };
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 let stage: Stage;
 let comments: Record<string, unknown>[];

@@ -5,7 +5,7 @@ import { DEFAULT_READ_LIMITS } from '../../src/core/host.js';
 import { archive, example, installed, REPO, sha, shaOf, Stage, type Received } from './stage.js';
 
 const [BASE, HEAD] = [sha('b'), sha('a')];
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const PULL: Pull = { number: null, title: '', body: '', author: 'x', authorIsBot: false, draft: false, headBranch: '', baseBranch: 'main', fromFork: false, labels: [], defaultBranch: 'main', templates: [], commits: [] };
 
 let stage: Stage;

@@ -10,7 +10,7 @@ import { archive, BOT, example, installed, MARKER_KEYS, REPO, sha, shaOf, Stage,
 const HEAD = sha('a');
 const BASE = sha('b');
 const MERGE_BASE = sha('c');
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 let stage: Stage;
 beforeEach(() => {

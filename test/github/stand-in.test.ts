@@ -11,7 +11,7 @@ import { REVIEWING, wordsFor } from '../../src/render/check-run.js';
 import { startGitHub, type GitHub } from '../support/github/start-github.js';
 
 const REPO = { owner: 'acme', name: 'shop' };
-const signal = AbortSignal.timeout(120_000);
+const { signal } = new AbortController();
 const lines = (count: number, word: string): string => Array.from({ length: count }, (_, index) => `${word} ${index}`).join('\n') + '\n';
 
 let github: GitHub;
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 function app(): GitHubApp {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  return connect({ appId: github.appId, privateKey: github.privateKey, host: github.host, protocol: 'http', userAgent: 'belay-test', log, observe: () => undefined, cacheDirectory: directory, markerKeys: ['key'], writeSpacing: 0, sleep: () => Promise.resolve(), timeout: 5000 });
+  return connect({ appId: github.appId, privateKey: github.privateKey, host: github.host, protocol: 'http', userAgent: 'belay-test', log, observe: () => undefined, cacheDirectory: directory, markerKeys: ['key'], writeSpacing: 0, sleep: () => Promise.resolve(), timeout: 60_000 });
 }
 
 async function review(host: Host, number: number, level: 'block' | 'warn'): Promise<void> {

@@ -8,7 +8,7 @@ import { createTreeStore, snapshotOf, type Tree } from '../../src/github/tree-st
 import { TREE_LIMITS, type TreeLimits } from '../../src/github/unpack-tree.js';
 import { archive, type Packed } from './stage.js';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'belay-trees-'));

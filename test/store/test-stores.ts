@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -37,9 +37,11 @@ export async function testStores(kind: Store['kind']): Promise<TestStores> {
   };
 }
 
+const { version: ENGINE_VERSION } = JSON.parse(readFileSync(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8')) as { readonly version: string };
+
 /** A data directory with an empty database in it: copied, because making one anew takes seconds. */
 export async function freshFolder(dataDirectory: string): Promise<string> {
-  const template = join(tmpdir(), `belay-test-database-${userInfo().uid}`);
+  const template = join(tmpdir(), `belay-test-database-${ENGINE_VERSION}-${userInfo().uid}`);
   if (!existsSync(template)) {
     const draft = await mkdtemp(`${template}.`);
     await (await PGlite.create(join(draft, 'database'))).close();

@@ -30,7 +30,7 @@ describe('faults of the stand-in', () => {
   });
 
   it('carries a write out after the connection is gone', async () => {
-    github.addFault({ on, fault: { kind: 'late', milliseconds: 30 } });
+    github.addFault({ on, fault: { kind: 'late', milliseconds: 2_000 } });
     await expect(comment()).rejects.toThrow('fetch failed');
     expect(shop.comments.size).toBe(0);
     while (shop.comments.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));

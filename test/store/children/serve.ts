@@ -1,6 +1,7 @@
 /**
  * A small Belay in a process of its own, to be killed: intake → inbox → queue → a worker that writes down what it did.
- * Arguments: data directory, journal, and a database URL for Postgres. Says its port on stdout once it is ready.
+ * Arguments: data directory, journal, and a database URL for Postgres. Says its port on stdout once it is ready, and on `/waiting`
+ * how many deliveries and jobs are not done yet.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,7 +11,7 @@ import { createIntake } from '../../../src/doors/intake.js';
 import { startLoop } from '../../../src/queue/start-loop.js';
 import { startQueue } from '../../../src/queue/start-queue.js';
 import { dispatchInbox } from '../../../src/store/dispatch-inbox.js';
-import { openInbox } from '../../../src/store/inbox.js';
+import { inboxDepth, openInbox } from '../../../src/store/inbox.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { finish, pendingFor } from '../../../src/store/requests.js';
 import { memoryLog } from '../memory-log.js';
@@ -62,7 +63,7 @@ const intake = createIntake({
   metrics: { delivered: () => undefined },
 });
 const server = createServer((request, response) => {
-  void intake(request, response).then((handled) => handled || response.writeHead(404).end());
+  void intake(request, response).then(async (handled) => handled || response.end(String((await inboxDepth(store)) + (await queue.depth()))));
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

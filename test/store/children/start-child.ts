@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface Child {
   readonly pid: number;
   readonly url: string;
+  /** Deliveries and jobs that are not done yet. */
+  waiting(): Promise<number>;
   /** Ends it at once, as a power cut for the process alone. */
   kill(): Promise<void>;
   /** Asks it to end and answers its exit code. */
@@ -25,15 +27,16 @@ export async function startChild(args: readonly string[]): Promise<Child> {
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
-      const [, port] = /port (\d+)/.exec(chunk.toString()) ?? [];
+      const [, port] = /port (\d+)\n/.exec(chunk.toString()) ?? [];
       if (port !== undefined) resolve(port);
     });
     void ended.then((code) => reject(new Error(`The process ended with ${code} before it was ready: ${errors}`)));
   });
-  const port = await ready;
+  const address = `http://127.0.0.1:${await ready}`;
   return {
     pid: child.pid ?? 0,
-    url: `http://127.0.0.1:${port}/api/github/webhooks`,
+    url: `${address}/api/github/webhooks`,
+    waiting: async () => Number(await (await fetch(`${address}/waiting`)).text()),
     async kill() {
       child.kill('SIGKILL');
       await ended;

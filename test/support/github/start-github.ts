@@ -82,7 +82,8 @@ export async function startGitHub(seed: GitHubSeed): Promise<GitHub> {
       while (world.background.size > 0) await Promise.all([...world.background]);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(directory, { recursive: true, force: true });
+      // A git process of an answer nobody waited for may still be at it.
+      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -39,17 +38,20 @@ export async function startPostgres({ durable = false }: StartOptions = {}): Pro
     ...user,
     cwd: folder,
   });
-  const port = await freePort();
   const settings = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
-  const server = spawn(join(binaries, 'postgres'), ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...settings], {
+  const server = spawn(join(binaries, 'postgres'), ['-D', join(folder, 'data'), '-k', folder, '-h', '', ...settings], {
     ...user,
     cwd: folder,
     stdio: ['ignore', 'ignore', 'ignore'],
   });
   const kill = () => void server.kill('SIGKILL');
   process.once('exit', kill);
-  const url = `postgres://belay@127.0.0.1:${port}/postgres`;
-  await answered(url, server);
+  // A socket in a folder of its own: ports belong to everybody on the machine.
+  const url = `postgres:///postgres?user=belay&host=${encodeURIComponent(folder)}`;
+  await answered(url, server).catch((error: unknown) => {
+    kill();
+    throw error;
+  });
   return {
     freshDatabase: () => createDatabase(url),
     async stop() {
@@ -71,19 +73,11 @@ async function unprivilegedUser(): Promise<{ readonly uid: number; readonly gid:
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
-}
-
 async function answered(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt += 1) {
+  for (let attempt = 0; attempt < 1_200; attempt += 1) {
     if (server.exitCode !== null) throw new Error(`Postgres ended at its start with exit code ${server.exitCode}.`);
     const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
     try {
       await client.connect();
       await client.end();
@@ -92,7 +86,7 @@ async function answered(url: string, server: ChildProcess): Promise<void> {
       await delay(100);
     }
   }
-  throw new Error('Postgres did not answer within 15 seconds.');
+  throw new Error('Postgres did not answer within two minutes.');
 }
 
 async function createDatabase(url: string): Promise<string> {

@@ -1,0 +1,43 @@
+import type { Sighting } from '../../core/finding.js';
+import { resolveRelation } from '../../migrations/catalog.js';
+import { displayName, isSmallTable, lockSentence, tableWords } from '../../migrations/describe.js';
+import { validateText } from '../../migrations/describe/recipes.js';
+import { sightingAt } from '../../migrations/describe/sighting.js';
+import { laterWords } from '../../migrations/describe/transaction.js';
+import { heldMode, lockTaker, workUnderLock } from '../../migrations/describe/work.js';
+import type { StepOf } from '../../migrations/step.js';
+import { defineRule, type MigrationInput } from '../define-rule.js';
+
+export const rule = defineRule({
+  id: 'migrations/validate-in-same-transaction',
+  since: '0.1.0',
+  level: 'block',
+  docs: {
+    title: 'VALIDATE in the transaction that still holds the lock',
+    why: '`NOT VALID` and `VALIDATE CONSTRAINT` are two steps so that the second can read the rows while others work. That only holds in two transactions: in one, the lock that the first step took (SHARE ROW EXCLUSIVE for a foreign key, ACCESS EXCLUSIVE for a check) is kept while all rows are read, and nothing is won.',
+    remedy: 'Run `VALIDATE CONSTRAINT` in a later migration, so that it is a transaction of its own. Some tools run all pending migrations in one transaction: there it has to wait for a later deployment.',
+    limits: 'Silent where nothing that blocks writes is held, on tables created in the same pull request and on those that `tables` in the configuration calls small.',
+    references: [{ title: 'PostgreSQL: ALTER TABLE, NOT VALID and VALIDATE CONSTRAINT', url: 'https://www.postgresql.org/docs/current/sql-altertable.html' }],
+  },
+  checks: {
+    *migration(input): Iterable<Sighting> {
+      const { step, tables } = input;
+      if (step.kind !== 'validate-constraint') return;
+      const [locked] = workUnderLock(input);
+      const key = resolveRelation(input.before, step.table);
+      if (locked === undefined || isSmallTable(tables, key)) return;
+      const mode = heldMode(input, locked) ?? 'AccessExclusiveLock';
+      yield sightingAt(input, {
+        symbol: `${displayName(key)}.${step.constraint}`,
+        message: `VALIDATE CONSTRAINT \`${step.constraint}\` reads every row of ${tableWords(tables, key)} while the same transaction still holds ${lockSentence(mode)}${locked === key ? '' : ` of ${tableWords(tables, locked)}`}, taken ${where(input, step, locked)}.`,
+        remedy: `Move \`${validateText(step.table, step.constraint)};\` out of here: run it ${laterWords(input)}. Then it lets reads and writes go on.`,
+      });
+    },
+  },
+});
+
+function where(input: MigrationInput, step: StepOf<'validate-constraint'>, key: string): string {
+  const taker = lockTaker(input, key);
+  if (taker === null) return 'by an earlier migration';
+  return taker.statementIndex === step.statementIndex ? 'by the same statement' : `on line ${String(taker.span.startLine)}`;
+}

@@ -3,10 +3,19 @@ import { stepsRun } from './called-steps.js';
 import { EMPTY_CATALOG, keyOf, resolveRelation, type Catalog } from './catalog.js';
 import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
+import { isStronger } from './effects/lock-mode.js';
 import { splitKey } from './fold/edit.js';
 import { replayOne } from './replay.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
+
+/** The strongest lock that a transaction holds on a relation, and what took it. */
+export interface HeldLock {
+  readonly mode: LockMode;
+  readonly step: Step;
+  /** The file of the migration that the step is in: where all pending migrations are one transaction, maybe another one. */
+  readonly path: string;
+}
 
 /** One step of a migration with all that decides what it does. */
 export interface JudgedStep {
@@ -21,6 +30,8 @@ export interface JudgedStep {
   readonly effect: LockEffect;
   /** What the same transaction holds already, oldest first. */
   readonly held: readonly LockEffect[];
+  /** The same by relation, under the names that they have by now. */
+  readonly heldLocks: ReadonlyMap<string, HeldLock>;
   /** Whether the step runs inside a transaction: the framework's or the file's own. */
   readonly inTransaction: boolean;
 }
@@ -53,17 +64,22 @@ interface Session {
   inTransaction: boolean;
   held: LockEffect[];
   modes: Map<string, readonly LockMode[]>;
+  heldLocks: ReadonlyMap<string, HeldLock>;
   statement: number;
 }
 
 function release(session: Session): void {
   session.held = [];
   session.modes = new Map();
+  session.heldLocks = new Map();
 }
 
-function hold(session: Session, effect: LockEffect): void {
-  if (Object.keys(effect.locks).length === 0) return;
+function hold(session: Session, effect: LockEffect, step: Step, path: string): void {
+  const taken = Object.entries(effect.locks);
+  if (taken.length === 0) return;
   session.held = [...session.held, effect];
+  const stronger = taken.filter(([key, mode]) => isStronger(mode, session.heldLocks.get(key)?.mode));
+  session.heldLocks = new Map([...session.heldLocks, ...stronger.map(([key, mode]) => [key, { mode, step, path }] as const)]);
   for (const [key, modes] of Object.entries(effect.modes)) session.modes.set(key, [...(session.modes.get(key) ?? []), ...modes]);
 }
 
@@ -90,6 +106,9 @@ function follow(session: Session, before: Catalog, after: Catalog, step: Step): 
   const modes = session.modes.get(key);
   if (modes === undefined || moved === key || !after.tables.has(moved)) return;
   session.modes = new Map([...session.modes].filter(([each]) => each !== key)).set(moved, modes);
+  const lock = session.heldLocks.get(key);
+  const others = [...session.heldLocks].filter(([each]) => each !== key);
+  session.heldLocks = new Map(lock === undefined ? others : [...others, [moved, lock]]);
 }
 
 function label(step: Step): string {
@@ -113,8 +132,8 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       control(session, step, migration.transaction.implicit);
       const modes: HeldLocks = session.modes;
       const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
-      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
-      hold(session, effect);
+      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, inTransaction: session.inTransaction };
+      hold(session, effect, step, migration.path);
       const after = apply(catalog, step);
       follow(session, catalog, after, step);
       catalog = after;
@@ -124,7 +143,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), statement: -1 };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), statement: -1 };
 }
 
 /**

@@ -2,7 +2,7 @@ import { findTable, resolveIn, type Column } from '../catalog.js';
 import { isPlainUsing } from '../effects/type-change.js';
 import type { StepOf } from '../step.js';
 import { narrowing, type Narrowing } from './narrowing.js';
-import type { StepInContext } from './step-in-context.js';
+import { earlierSteps, type StepInContext } from './step-in-context.js';
 
 /** The column as it is before its type changes; undefined when the history does not show it. */
 export function columnBefore({ before }: StepInContext, step: StepOf<'set-type'>): Column | undefined {
@@ -22,8 +22,9 @@ export function typeNarrowing(input: StepInContext, step: StepOf<'set-type'>): N
  * has a rule of its own.
  */
 export function movesToNewEnum(input: StepInContext, step: StepOf<'set-type'>): boolean {
+  const { before } = input;
   const from = columnBefore(input, step)?.type;
-  if (from === undefined || !input.before.enums.has(resolveIn(input.before, from, ['enums']))) return false;
-  const to = resolveIn(input.before, step.type, ['enums']);
-  return input.before.enums.has(to) && !input.deployed.enums.has(to);
+  if (from === undefined || !before.enums.has(resolveIn(before, from, ['enums']))) return false;
+  const to = resolveIn(before, step.type, ['enums']);
+  return earlierSteps(input).some((each) => each.kind === 'create-enum' && resolveIn(before, each.type, ['enums']) === to);
 }

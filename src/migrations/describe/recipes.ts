@@ -1,7 +1,7 @@
-import { findTable } from '../catalog.js';
+import { findTable, keyOf, resolveRelation } from '../catalog.js';
 import type { Constraint, QualifiedName, UniqueConstraint } from '../definition.js';
 import { sqlName } from '../describe.js';
-import { objectName } from '../fold/edit.js';
+import { objectName, splitKey } from '../fold/edit.js';
 import { columns as columnList, constraintText } from '../print/definition.js';
 import { quoteName } from '../quote.js';
 import type { StepInContext } from './step-in-context.js';
@@ -49,20 +49,24 @@ export function notNullText(input: StepInContext, table: QualifiedName, column: 
 }
 
 /** The two statements that put a unique constraint or primary key on an index which was built while others wrote. */
-export function usingIndexTexts(table: QualifiedName, constraint: UniqueConstraint): readonly [string, string] {
-  const name = quoteName(constraintName(table, constraint));
+export function usingIndexTexts({ before, deployed }: StepInContext, table: QualifiedName, constraint: UniqueConstraint): readonly [string, string] {
+  const chosen = constraintName(table, constraint);
+  const name = quoteName(chosen);
+  // The name of an index that is there, or is dropped on the way, is still taken while the new one is built beside it.
+  const key = keyOf(splitKey(resolveRelation(before, table)).schema, chosen);
+  const index = before.indexes.has(key) || deployed.indexes.has(key) ? quoteName(`${chosen.slice(0, 59)}_new`) : name;
   const include = constraint.include.length === 0 ? '' : ` INCLUDE (${columnList(constraint.include)})`;
   const nulls = constraint.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
   const deferral = constraint.deferrable ? ' DEFERRABLE' : '';
   return [
-    `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${sqlName(table)} (${columnList(constraint.columns)})${include}${nulls}`,
-    `ALTER TABLE ${sqlName(table)} ADD CONSTRAINT ${name} ${constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${name}${deferral}`,
+    `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${sqlName(table)} (${columnList(constraint.columns)})${include}${nulls}`,
+    `ALTER TABLE ${sqlName(table)} ADD CONSTRAINT ${name} ${constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${index}${deferral}`,
   ];
 }
 
 /** The same as advice, with how to get the first one outside a transaction. */
 export function usingIndexRemedy(input: StepInContext, table: QualifiedName, constraint: UniqueConstraint): string {
-  const [build, add] = usingIndexTexts(table, constraint);
+  const [build, add] = usingIndexTexts(input, table, constraint);
   const outside = input.inTransaction ? ` It cannot run inside a transaction: ${howOutside(input.migration.transaction, 'build it by hand before the deployment')}` : '';
   const then = input.inTransaction ? 'Then, in a migration behind it,' : 'Then';
   return `Build the index while writes go on: \`${build};\`.${outside} ${then} \`${add};\` takes it over in an instant.`;

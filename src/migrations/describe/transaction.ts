@@ -8,9 +8,25 @@ export function howOutside(transaction: TransactionFact, otherwise: string): str
   return `${transaction.reason}; give it a migration of its own and ${transaction.switchOff}.`;
 }
 
-/** Whether a statement's own transaction is all that must change, in words: "… in a later migration". */
-export function laterWords({ inTransaction, migration }: StepInContext): string {
-  if (!inTransaction) return 'as a statement of its own';
+/** Frameworks that send a file as one string: a second statement makes a transaction out of it. */
+const ONE_STRING: ReadonlySet<Framework> = new Set(['prisma', 'golang-migrate', 'supabase']);
+
+export function takesOneStatementOnly({ migration }: StepInContext): boolean {
+  return ONE_STRING.has(migration.framework);
+}
+
+/**
+ * Whether further statements put behind this one are transactions of their own: the file switched its transaction off. Plain
+ * SQL whose runner is not known is not taken to be so.
+ */
+export function runsEachByItself(input: StepInContext): boolean {
+  return !input.inTransaction && !takesOneStatementOnly(input) && input.migration.framework !== 'sql';
+}
+
+/** How to have a statement be another transaction than this one: "… in a later migration". */
+export function laterWords(input: StepInContext): string {
+  const { inTransaction, migration } = input;
+  if (!inTransaction) return takesOneStatementOnly(input) ? 'in a later migration' : 'as a statement of its own';
   if (migration.transaction.scope === 'none') return 'after COMMIT';
   if (migration.transaction.scope === 'all-pending') return `with a later deployment, since ${migration.transaction.reason}`;
   return 'in a later migration, so that it is another transaction';
@@ -19,11 +35,4 @@ export function laterWords({ inTransaction, migration }: StepInContext): string 
 /** "until it is done", or longer: the transaction keeps its locks. */
 export function untilWords({ inTransaction }: StepInContext, done: string): string {
   return `until ${done}${inTransaction ? ' and the transaction ends' : ''}`;
-}
-
-/** Frameworks that send a file as one string: a second statement makes a transaction out of it. */
-const ONE_STRING: ReadonlySet<Framework> = new Set(['prisma', 'golang-migrate', 'supabase']);
-
-export function takesOneStatementOnly({ migration }: StepInContext): boolean {
-  return ONE_STRING.has(migration.framework);
 }

@@ -6,8 +6,8 @@ const PLAIN: Readonly<Record<string, string>> = { int2: 'smallint', int4: 'integ
 /** A type as people write it: `integer`, not `int4`. */
 export function typeWords(type: TypeName): string {
   const plain = type.schema === null ? PLAIN[type.name] : undefined;
-  if (plain === undefined) return typeText(type);
-  return `${plain}${type.modifiers.length === 0 ? '' : `(${type.modifiers.join(', ')})`}${type.array ? '[]' : ''}`;
+  if (plain === undefined) return typeText(type).replace(/, /g, ',');
+  return `${plain}${type.modifiers.length === 0 ? '' : `(${type.modifiers.join(',')})`}${type.array ? '[]' : ''}`;
 }
 
 /** "`a`, `b` and `c`". */

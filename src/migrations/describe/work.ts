@@ -2,9 +2,8 @@ import { resolveRelation, type Catalog } from '../catalog.js';
 import { classify } from '../classify.js';
 import type { QualifiedName } from '../definition.js';
 import { isSmallTable, lockDuring } from '../describe.js';
-import { blocksWrites, strength } from '../effects/lock-mode.js';
-import type { LockMode, Step } from '../step.js';
-import { earlierSteps, siblings, type StepInContext } from './step-in-context.js';
+import { blocksWrites } from '../effects/lock-mode.js';
+import { siblings, type StepInContext } from './step-in-context.js';
 
 /** Whether anybody but this change can be using a relation. */
 export function isInUse(catalog: Catalog, key: string): boolean {
@@ -26,14 +25,14 @@ export function isRefusedInTransaction({ effect, inTransaction }: StepInContext)
  * heavy. Those that the configuration calls small are left out.
  */
 export function workUnderLock(input: StepInContext): readonly string[] {
-  const { effect, held } = input;
+  const { effect, held, heldLocks } = input;
   if (isRefusedInTransaction(input)) return [];
   const worked = [...new Set([...effect.rewrite, ...effect.scan])];
   const blocked = worked.filter((key) => {
-    const mode = lockDuring(effect, held, key);
-    return mode !== null && blocksWrites(mode);
+    const modes = [lockDuring(effect, held, key), heldLocks.get(key)?.mode ?? null];
+    return modes.some((mode) => mode !== null && blocksWrites(mode));
   });
-  return (blocked.length === 0 && effect.class === 'heavy' ? worked : blocked).filter((key) => !isKnownSmall(input, key));
+  return blocked.filter((key) => !isKnownSmall(input, key));
 }
 
 /** Whether a step that names this table does heavy work, on it or on what hangs on it. */
@@ -45,22 +44,4 @@ export function isHeavy(input: StepInContext, table: QualifiedName): boolean {
 export function isRewrittenAnyway(input: StepInContext, table: QualifiedName): boolean {
   const key = resolveRelation(input.before, table);
   return siblings(input).some((step) => classify(step, input.before, input.target).rewrite.includes(key));
-}
-
-/** The strongest lock on a relation that earlier statements of the transaction left behind. */
-export function heldMode({ held }: StepInContext, key: string): LockMode | null {
-  const modes = held.flatMap((effect) => effect.locks[key] ?? []);
-  return modes.length === 0 ? null : modes.reduce((one, other) => (strength(other) > strength(one) ? other : one));
-}
-
-/** The step of this migration that took that lock; null when it was one of an earlier migration in the same transaction. */
-export function lockTaker(input: StepInContext, key: string): Step | null {
-  const mode = heldMode(input, key);
-  const earlier = earlierSteps(input);
-  const start = earlier.findLastIndex((step) => step.kind === 'transaction' && (step.action === 'commit' || step.action === 'rollback'));
-  return earlier.slice(start + 1).find((step) => namesAs(input.before, step, key) || classify(step, input.before, input.target).locks[key] === mode) ?? null;
-}
-
-function namesAs(catalog: Catalog, step: Step, key: string): boolean {
-  return step.kind === 'rename-relation' && resolveRelation(catalog, { ...step.table, name: step.to }) === key;
 }

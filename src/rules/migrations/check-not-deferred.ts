@@ -4,7 +4,7 @@ import { displayName, lockDuring, lockSentence, tableWords } from '../../migrati
 import { constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { untilWords } from '../../migrations/describe/transaction.js';
+import { runsEachByItself, untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -43,5 +43,5 @@ export const rule = defineRule({
 function suggest(input: MigrationInput, step: StepOf<'add-constraint'>, name: string): Suggestion | null {
   if (/\bno\s+inherit\s*$/i.test(step.statement)) return null;
   const added = `${step.statement} NOT VALID`;
-  return replaceStatement(step, input.inTransaction || step.constraint.name === null ? [added] : [added, validateText(step.table, name)]);
+  return replaceStatement(step, !runsEachByItself(input) || step.constraint.name === null ? [added] : [added, validateText(step.table, name)]);
 }

@@ -6,6 +6,7 @@ import { columnCause } from '../../migrations/describe/added-column.js';
 import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
+import { runsEachByItself } from '../../migrations/describe/transaction.js';
 import { isHeavy, isInUse, isRewrittenAnyway } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -72,5 +73,5 @@ function remedy(input: MigrationInput, step: StepOf<'add-constraint'> | StepOf<'
 
 function suggest(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): Suggestion | null {
   const added = `${step.statement} NOT VALID`;
-  return replaceStatement(step, input.inTransaction ? [added] : [added, validateText(step.table, constraintName(step.table, constraint))]);
+  return replaceStatement(step, !runsEachByItself(input) ? [added] : [added, validateText(step.table, constraintName(step.table, constraint))]);
 }

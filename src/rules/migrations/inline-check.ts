@@ -6,7 +6,7 @@ import { columnCause } from '../../migrations/describe/added-column.js';
 import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { untilWords } from '../../migrations/describe/transaction.js';
+import { runsEachByItself, untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -52,5 +52,5 @@ function remedy(input: MigrationInput, step: StepOf<'add-column'>, constraint: C
 function suggest(input: MigrationInput, step: StepOf<'add-column'>, constraint: Constraint): Suggestion | null {
   if (step.column.constraints.length > 1) return null;
   const split = [bare(step), addNotValidText(step.table, constraint)];
-  return replaceStatement(step, input.inTransaction ? split : [...split, validateText(step.table, constraintName(step.table, constraint))]);
+  return replaceStatement(step, !runsEachByItself(input) ? split : [...split, validateText(step.table, constraintName(step.table, constraint))]);
 }

@@ -5,7 +5,7 @@ import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../.
 import { constraintName, notValidText, validateLater } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { laterWords } from '../../migrations/describe/transaction.js';
+import { laterWords, runsEachByItself } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { Step } from '../../migrations/step.js';
@@ -81,7 +81,8 @@ function remedy(input: MigrationInput, made: Made): string {
 }
 
 /** All four statements in place, where each runs by itself. */
-function suggest({ step, target, inTransaction }: MigrationInput, made: Made): Suggestion | null {
-  if (inTransaction || step.kind !== 'set-not-null' || target.version < 12) return null;
+function suggest(input: MigrationInput, made: Made): Suggestion | null {
+  const { step, target } = input;
+  if (!runsEachByItself(input) || step.kind !== 'set-not-null' || target.version < 12) return null;
   return replaceStatement(step, statements(made));
 }

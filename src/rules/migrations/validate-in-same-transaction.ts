@@ -4,9 +4,9 @@ import { displayName, isSmallTable, lockSentence, tableWords } from '../../migra
 import { validateText } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterWords } from '../../migrations/describe/transaction.js';
-import { heldMode, lockTaker, workUnderLock } from '../../migrations/describe/work.js';
-import type { StepOf } from '../../migrations/step.js';
-import { defineRule, type MigrationInput } from '../define-rule.js';
+import { takenWhere } from '../../migrations/describe/taken-where.js';
+import { workUnderLock } from '../../migrations/describe/work.js';
+import { defineRule } from '../define-rule.js';
 
 export const rule = defineRule({
   id: 'migrations/validate-in-same-transaction',
@@ -26,18 +26,12 @@ export const rule = defineRule({
       const [locked] = workUnderLock(input);
       const key = resolveRelation(input.before, step.table);
       if (locked === undefined || isSmallTable(tables, key)) return;
-      const mode = heldMode(input, locked) ?? 'AccessExclusiveLock';
+      const lock = input.heldLocks.get(locked);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.constraint}`,
-        message: `VALIDATE CONSTRAINT \`${step.constraint}\` reads every row of ${tableWords(tables, key)} while the same transaction still holds ${lockSentence(mode)}${locked === key ? '' : ` of ${tableWords(tables, locked)}`}, taken ${where(input, step, locked)}.`,
+        message: `VALIDATE CONSTRAINT \`${step.constraint}\` reads every row of ${tableWords(tables, key)} while the same transaction still holds ${lockSentence(lock?.mode ?? 'AccessExclusiveLock')}${locked === key ? '' : ` of ${tableWords(tables, locked)}`}, ${takenWhere(input, lock)}.`,
         remedy: `Move \`${validateText(step.table, step.constraint)};\` out of here: run it ${laterWords(input)}. Then it lets reads and writes go on.`,
       });
     },
   },
 });
-
-function where(input: MigrationInput, step: StepOf<'validate-constraint'>, key: string): string {
-  const taker = lockTaker(input, key);
-  if (taker === null) return 'by an earlier migration';
-  return taker.statementIndex === step.statementIndex ? 'by the same statement' : `on line ${String(taker.span.startLine)}`;
-}

@@ -2,7 +2,9 @@ import type { Sighting } from '../../core/finding.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterWords } from '../../migrations/describe/transaction.js';
-import { heldMode, lockTaker, workUnderLock } from '../../migrations/describe/work.js';
+import { takenWhere } from '../../migrations/describe/taken-where.js';
+import { workUnderLock } from '../../migrations/describe/work.js';
+import type { HeldLock } from '../../migrations/judge-migrations.js';
 import type { Step } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -23,26 +25,19 @@ export const rule = defineRule({
       const words = work(step);
       const [key] = words === null ? [] : workUnderLock(input);
       if (words === null || key === undefined) return;
-      const mode = heldMode(input, key) ?? 'AccessExclusiveLock';
-      const taker = lockTaker(input, key);
+      const lock = input.heldLocks.get(key);
       yield sightingAt(input, {
         symbol: displayName(key),
-        message: `${words} goes through all of ${tableWords(input.tables, key)} while the transaction still holds ${lockSentence(mode)} of it, ${taken(taker)}, until the transaction ends.`,
-        remedy: remedy(input, taker),
+        message: `${words} goes through all of ${tableWords(input.tables, key)} while the transaction still holds ${lockSentence(lock?.mode ?? 'AccessExclusiveLock')} of it, ${takenWhere(input, lock)}, until the transaction ends.`,
+        remedy: remedy(input, lock),
       });
     },
   },
 });
 
-function taken(taker: Step | null): string {
-  if (taker === null) return 'taken by an earlier migration in the same transaction';
-  const first = taker.statement.replace(/\s+/g, ' ').split(' ').slice(0, 3).join(' ');
-  return `taken on line ${String(taker.span.startLine)} (\`${first} …\`)`;
-}
-
-function remedy(input: MigrationInput, taker: Step | null): string {
+function remedy(input: MigrationInput, lock: HeldLock | undefined): string {
   const apart = `Run it ${laterWords(input)}`;
-  const before = taker === null ? '' : `, or before line ${String(taker.statementSpan.startLine)} if it does not need what that does`;
+  const before = lock?.path !== input.migration.path ? '' : `, or before line ${String(lock.step.statementSpan.startLine)} if it does not need what that does`;
   return `${apart}${before}; a large table in batches.`;
 }
 

@@ -32,6 +32,8 @@ export interface JudgedStep {
   readonly held: readonly LockEffect[];
   /** The same by relation, under the names that they have by now. */
   readonly heldLocks: ReadonlyMap<string, HeldLock>;
+  /** Relations that earlier subcommands of the same statement write anew. */
+  readonly rewritten: ReadonlySet<string>;
   /** Whether the step runs inside a transaction: the framework's or the file's own. */
   readonly inTransaction: boolean;
 }
@@ -65,6 +67,7 @@ interface Session {
   held: LockEffect[];
   modes: Map<string, readonly LockMode[]>;
   heldLocks: ReadonlyMap<string, HeldLock>;
+  rewritten: ReadonlySet<string>;
   statement: number;
 }
 
@@ -128,12 +131,14 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
   for (const [index, written] of migration.up.entries()) {
     for (const step of stepsRun(written, catalog)) {
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
+      if (session.statement !== step.statementIndex) session.rewritten = new Set();
       session.statement = step.statementIndex;
       control(session, step, migration.transaction.implicit);
       const modes: HeldLocks = session.modes;
       const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
-      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, inTransaction: session.inTransaction };
+      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
+      if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);
       const after = apply(catalog, step);
       follow(session, catalog, after, step);
       catalog = after;
@@ -143,7 +148,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), statement: -1 };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1 };
 }
 
 /**

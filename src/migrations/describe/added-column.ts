@@ -1,9 +1,9 @@
 import { findDomain, findTable, resolveRelation } from '../catalog.js';
 import type { ColumnDefinition, Constraint } from '../definition.js';
-import { lockDuring } from '../describe.js';
 import { isNullConstant, rewriteReason } from '../effects/columns.js';
 import type { StepOf } from '../step.js';
 import type { StepInContext } from './step-in-context.js';
+import { lockNow } from './work.js';
 
 /** What is wrong with a new column, the worst first: one statement has one cause. */
 export type ColumnCause =
@@ -16,7 +16,7 @@ export function columnCause(input: StepInContext, step: StepOf<'add-column'>): C
   const { column } = step;
   const { before } = input;
   if (findTable(before, step.table)?.columns.has(column.name) === true) return null;
-  if (lockDuring(input.effect, input.held, resolveRelation(before, step.table)) === null) return null;
+  if (lockNow(input, resolveRelation(before, step.table)) === null) return null;
   const reason = rewriteReason(before, column, input.target.version);
   if (reason !== null) return { kind: 'rewrite', reason };
   if (isEmptyNotNull(input, column)) return { kind: 'not-null' };

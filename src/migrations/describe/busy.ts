@@ -19,10 +19,15 @@ export function isBusyTable(tables: ReadonlyMap<string, TableSize>, key: string)
   return size.hot ?? ((size.rows ?? 0) >= BUSY_ROWS || (size.qps ?? 0) >= BUSY_QUERIES);
 }
 
-/** Whether the session gives up waiting for a lock after a while: then nobody queues behind it for long. */
-export function hasLockTimeout({ settings }: Catalog): boolean {
-  const value = settings.get('lock_timeout');
+/** Whether the session set a timeout that is not zero. */
+export function hasTimeout({ settings }: Catalog, setting: 'lock_timeout' | 'statement_timeout'): boolean {
+  const value = settings.get(setting);
   return value !== undefined && !/^'?0+\s*(?:us|ms|s|min|h|d)?'?$/.test(value.trim());
+}
+
+/** Whether the session gives up waiting for a lock after a while: then nobody queues behind it for long. */
+export function hasLockTimeout(catalog: Catalog): boolean {
+  return hasTimeout(catalog, 'lock_timeout');
 }
 
 /** Busy tables whose writes wait for this step: its new locks only. None where the session's lock_timeout bounds the wait. */

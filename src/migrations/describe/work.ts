@@ -2,7 +2,8 @@ import { resolveRelation, type Catalog } from '../catalog.js';
 import { classify } from '../classify.js';
 import type { QualifiedName } from '../definition.js';
 import { isSmallTable, lockDuring } from '../describe.js';
-import { blocksWrites } from '../effects/lock-mode.js';
+import { blocksWrites, stronger } from '../effects/lock-mode.js';
+import type { LockMode } from '../step.js';
 import { siblings, type StepInContext } from './step-in-context.js';
 
 /** Whether anybody but this change can be using a relation. */
@@ -25,12 +26,12 @@ export function isRefusedInTransaction({ effect, inTransaction }: StepInContext)
  * heavy. Those that the configuration calls small are left out.
  */
 export function workUnderLock(input: StepInContext): readonly string[] {
-  const { effect, held, heldLocks } = input;
+  const { effect } = input;
   if (isRefusedInTransaction(input)) return [];
   const worked = [...new Set([...effect.rewrite, ...effect.scan])];
   const blocked = worked.filter((key) => {
-    const modes = [lockDuring(effect, held, key), heldLocks.get(key)?.mode ?? null];
-    return modes.some((mode) => mode !== null && blocksWrites(mode));
+    const mode = lockNow(input, key);
+    return mode !== null && blocksWrites(mode);
   });
   return blocked.filter((key) => !isKnownSmall(input, key));
 }
@@ -43,5 +44,12 @@ export function isHeavy(input: StepInContext, table: QualifiedName): boolean {
 /** Whether another part of the same statement writes the table anew: then building or checking something on the way is no cause of its own. */
 export function isRewrittenAnyway(input: StepInContext, table: QualifiedName): boolean {
   const key = resolveRelation(input.before, table);
-  return siblings(input).some((step) => classify(step, input.before, input.target).rewrite.includes(key));
+  return input.rewritten.has(key) || siblings(input).some((step) => classify(step, input.before, input.target).rewrite.includes(key));
+}
+
+/** The strongest lock on a relation while a step runs: its own or its transaction's, under whatever name the relation had then. */
+export function lockNow({ effect, held, heldLocks }: StepInContext, key: string): LockMode | null {
+  const now = lockDuring(effect, held, key);
+  const kept = heldLocks.get(key)?.mode;
+  return kept === undefined ? now : stronger(kept, now ?? undefined);
 }

@@ -1,11 +1,11 @@
 import type { Sighting } from '../../core/finding.js';
 import { indexesOf, resolveRelation } from '../../migrations/catalog.js';
 import type { PartitionBound, QualifiedName } from '../../migrations/definition.js';
-import { displayName, isSmallTable, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, isSmallTable, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { boundCondition } from '../../migrations/describe/bound.js';
 import { validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { workUnderLock } from '../../migrations/describe/work.js';
+import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
 import { splitKey } from '../../migrations/fold/edit.js';
 import { quoteName } from '../../migrations/quote.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -30,7 +30,7 @@ export const rule = defineRule({
       if (first === undefined || isSmallTable(input.tables, attached.parent)) return;
       const own = worked.includes(attached.partition);
       const read = own ? attached.partition : first;
-      const mode = lockDuring(input.effect, input.held, read) ?? 'AccessExclusiveLock';
+      const mode = lockNow(input, read) ?? 'AccessExclusiveLock';
       const fallback = own ? worked.find((key) => key !== read && key !== attached.partition) : undefined;
       const also = fallback === undefined ? '' : `, and all of the default partition ${tableWords(input.tables, fallback)}`;
       yield sightingAt(input, {

@@ -1,11 +1,11 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { runsEachByItself, untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -25,13 +25,13 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-constraint' || step.constraint.kind !== 'check' || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       const name = constraintName(step.table, step.constraint);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${name}`,
-        message: `CHECK \`${name}\` is compared with every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'all are read')}.`,
+        message: `CHECK \`${name}\` is compared with every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'all are read')}.`,
         remedy: `Append \`NOT VALID\`: new rows are checked from then on. ${validateLater(input, step.table, name)}`,
         suggestion: suggest(input, step, name),
       });

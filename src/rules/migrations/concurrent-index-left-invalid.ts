@@ -1,6 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, isSmallTable, tableWords } from '../../migrations/describe.js';
+import { hasTimeout } from '../../migrations/describe/busy.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { earlierSteps } from '../../migrations/describe/step-in-context.js';
 import { takesOneStatementOnly } from '../../migrations/describe/transaction.js';
@@ -17,7 +18,7 @@ export const rule = defineRule({
     title: 'A failed concurrent build is mistaken for the index',
     why: 'When `CREATE INDEX CONCURRENTLY` fails half way (a deadlock, a cancelled statement, a duplicate in a unique index), it leaves an INVALID index behind: no query uses it, every write maintains it. With `IF NOT EXISTS` the next attempt finds the name taken, does nothing and reports success. A unique index is then never enforced on the rows that were there.',
     remedy: 'Drop what a failed attempt may have left before building: `DROP INDEX CONCURRENTLY IF EXISTS name;`. Or leave `IF NOT EXISTS` out, so that the second attempt fails and somebody looks.',
-    limits: 'Silent without `IF NOT EXISTS`, where the same migration drops the name first, on tables created in the same pull request, and on small ones.',
+    limits: 'Speaks where a failure is likely: of unique indexes, which one duplicate stops, and where the migration sets `lock_timeout` or `statement_timeout`. Silent without `IF NOT EXISTS`, where the same migration drops the name first, on tables created in the same pull request, and on small ones.',
     references: [{ title: 'PostgreSQL: building indexes concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
   },
   checks: {
@@ -25,6 +26,7 @@ export const rule = defineRule({
       const { step } = input;
       if (step.kind !== 'create-index' || !step.concurrently || !step.ifNotExists || step.index === null || input.inTransaction) return;
       const key = resolveRelation(input.before, step.table);
+      if (!step.unique && !canTimeOut(input)) return;
       if (!isInUse(input.before, key) || isSmallTable(input.tables, key) || isDroppedFirst(input, step.index)) return;
       const loss = step.unique ? 'nothing keeps duplicates out' : 'no query uses it';
       yield sightingAt(input, {
@@ -35,6 +37,11 @@ export const rule = defineRule({
     },
   },
 });
+
+/** Whether the session gives up on a statement that waits or works for long. */
+function canTimeOut({ before }: MigrationInput): boolean {
+  return hasTimeout(before, 'lock_timeout') || hasTimeout(before, 'statement_timeout');
+}
 
 function isDroppedFirst(input: MigrationInput, index: string): boolean {
   return earlierSteps(input).some((step) => step.kind === 'drop-index' && step.indexes.some(({ name }) => name === index));

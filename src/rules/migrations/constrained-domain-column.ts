@@ -1,11 +1,11 @@
 import type { Sighting } from '../../core/finding.js';
 import { findDomain, resolveRelation, type Catalog } from '../../migrations/catalog.js';
 import type { TypeName } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterWords } from '../../migrations/describe/transaction.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -27,14 +27,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || !isHeavy(input, step.table)) return;
       const cause = columnCause(input, step);
       if (cause?.kind !== 'rewrite' || cause.reason !== 'domain') return;
       const key = resolveRelation(input.before, step.table);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `Adding \`${displayName(key)}.${step.column.name}\` of domain \`${typeWords(step.column.type)}\`, which has constraints, writes all of ${tableWords(tables, key)} and its indexes anew while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Adding \`${displayName(key)}.${step.column.name}\` of domain \`${typeWords(step.column.type)}\`, which has constraints, writes all of ${tableWords(tables, key)} and its indexes anew while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(input, step),
       });
     },

@@ -1,8 +1,8 @@
 import type { Sighting } from '../../core/finding.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { notValidText } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { workUnderLock } from '../../migrations/describe/work.js';
+import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -20,7 +20,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (!isDomainStep(step)) return;
       const worked = workUnderLock(input);
       const [first] = worked;
@@ -28,7 +28,7 @@ export const rule = defineRule({
       const named = worked.slice(0, 3).map((key) => tableWords(tables, key)).join(', ');
       yield sightingAt(input, {
         symbol: sqlName(step.domain),
-        message: `${words(step)} reads every row of ${named}${worked.length > 3 ? ` and ${String(worked.length - 3)} more` : ''} while it holds ${lockSentence(lockDuring(effect, held, first) ?? 'ShareLock')} there, since ${worked.length === 1 ? 'it has a column' : 'they have columns'} of domain \`${displayName(sqlName(step.domain))}\`.`,
+        message: `${words(step)} reads every row of ${named}${worked.length > 3 ? ` and ${String(worked.length - 3)} more` : ''} while it holds ${lockSentence(lockNow(input, first) ?? 'ShareLock')} there, since ${worked.length === 1 ? 'it has a column' : 'they have columns'} of domain \`${displayName(sqlName(step.domain))}\`.`,
         remedy: remedy(step),
       });
     },

@@ -1,10 +1,10 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { constraintName } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import { defineRule } from '../define-rule.js';
 
@@ -24,14 +24,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-constraint' || step.constraint.kind !== 'exclude' || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       const name = constraintName(step.table, step.constraint);
       const copy = sqlName({ ...step.table, name: `${step.table.name}_new`.slice(0, 63) });
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${name}`,
-        message: `Exclusion constraint \`${name}\` builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}; Postgres has no way to add one without.`,
+        message: `Exclusion constraint \`${name}\` builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}; Postgres has no way to add one without.`,
         remedy: `\`CREATE TABLE ${copy} (LIKE ${sqlName(step.table)} INCLUDING ALL);\`, add \`${quoteName(name)}\` there while it is empty, copy the rows in batches behind a trigger that keeps both in step, and swap the names; or do it where \`${displayName(key)}\` can be out of use for as long as the build takes, behind \`SET lock_timeout = '3s';\`.`,
       });
     },

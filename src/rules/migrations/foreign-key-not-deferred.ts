@@ -1,13 +1,13 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { ForeignKeyConstraint } from '../../migrations/definition.js';
-import { displayName, isSmallTable, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, isSmallTable, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { runsEachByItself } from '../../migrations/describe/transaction.js';
-import { isHeavy, isInUse, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isInUse, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -55,10 +55,10 @@ function addedKey(input: MigrationInput): ForeignKeyConstraint | null {
 
 function message(input: MigrationInput, key: string, referenced: string, constraint: ForeignKeyConstraint): string {
   const columns = constraint.columns.map((column) => `\`${column}\``).join(', ');
-  const own = lockDuring(input.effect, input.held, key) ?? 'ShareRowExclusiveLock';
+  const own = lockNow(input, key) ?? 'ShareRowExclusiveLock';
   const start = `The foreign key on ${columns} compares every row of ${tableWords(input.tables, key)} with`;
   if (key === referenced) return `${start} the rest of the table while it holds ${lockSentence(own)}.`;
-  const other = lockDuring(input.effect, input.held, referenced);
+  const other = lockNow(input, referenced);
   if (other === null) return `${start} \`${displayName(referenced)}\` while it holds ${lockSentence(own)} to it.`;
   if (other === own) return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to both tables.`;
   return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to it, and ${lockSentence(other)} to \`${displayName(referenced)}\`.`;

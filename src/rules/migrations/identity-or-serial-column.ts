@@ -1,10 +1,10 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { notNullText, usingIndexRemedy } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
 import { objectName } from '../../migrations/fold/edit.js';
 import { quoteLiteral, quoteName } from '../../migrations/quote.js';
@@ -27,7 +27,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || !isHeavy(input, step.table)) return;
       const cause = columnCause(input, step);
       if (cause?.kind !== 'rewrite' || (cause.reason !== 'identity' && cause.reason !== 'serial')) return;
@@ -35,7 +35,7 @@ export const rule = defineRule({
       const as = cause.reason === 'identity' ? 'an identity column' : `\`${step.column.type.name}\``;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `Adding \`${displayName(key)}.${step.column.name}\` as ${as} gives each row a number of its own, so it writes all of ${tableWords(tables, key)} and its indexes anew while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Adding \`${displayName(key)}.${step.column.name}\` as ${as} gives each row a number of its own, so it writes all of ${tableWords(tables, key)} and its indexes anew while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(input, step),
       });
     },

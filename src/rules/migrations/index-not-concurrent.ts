@@ -1,10 +1,10 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { replaceStatement, withWord } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { howOutside, untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -25,14 +25,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'create-index' || step.concurrently || !isHeavy(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       if (input.before.tables.get(key)?.partitionBy != null || input.before.views.has(key)) return;
       const what = `${step.unique ? 'unique index' : 'index'}${step.index === null ? '' : ` \`${step.index}\``}`;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.index ?? step.elements.map((element) => element.column ?? element.expression?.text ?? '').join('_')}`,
-        message: `Building ${what} reads all of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'ShareLock')}, ${untilWords(input, 'the index is built')}.`,
+        message: `Building ${what} reads all of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'ShareLock')}, ${untilWords(input, 'the index is built')}.`,
         remedy: remedy(input, step),
         suggestion: suggest(input, step),
       });

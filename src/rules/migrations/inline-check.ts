@@ -1,13 +1,13 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { Constraint } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { runsEachByItself, untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -25,14 +25,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       const cause = columnCause(input, step);
       if (cause?.kind !== 'check') return;
       const key = resolveRelation(input.before, step.table);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `The CHECK on the new column \`${displayName(key)}.${step.column.name}\` makes Postgres read every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'all are read')}.`,
+        message: `The CHECK on the new column \`${displayName(key)}.${step.column.name}\` makes Postgres read every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'all are read')}.`,
         remedy: remedy(input, step, cause.constraint),
         suggestion: suggest(input, step, cause.constraint),
       });

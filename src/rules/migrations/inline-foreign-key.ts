@@ -1,12 +1,12 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { ForeignKeyConstraint } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { BUSY_WORDS, busyTablesLocked, QUEUE_WORDS } from '../../migrations/describe/busy.js';
 import { addNotValidText, constraintName, validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -24,18 +24,18 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || isHeavy(input, step.table)) return;
       const cause = columnCause(input, step);
       const busy = busyTablesLocked(input);
       if (cause?.kind !== 'foreign-key' || cause.constraint.kind !== 'foreign-key' || busy.length === 0) return;
       const key = resolveRelation(input.before, step.table);
       const referenced = resolveRelation(input.before, cause.constraint.referenced);
-      const other = key === referenced ? null : lockDuring(effect, held, referenced);
+      const other = key === referenced ? null : lockNow(input, referenced);
       const second = other === null ? '' : ` and ${lockSentence(other)} of ${tableWords(tables, referenced)}`;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `Adding \`${displayName(key)}.${step.column.name}\` with REFERENCES takes ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')} of ${tableWords(tables, key)}${second}: ${QUEUE_WORDS}.`,
+        message: `Adding \`${displayName(key)}.${step.column.name}\` with REFERENCES takes ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')} of ${tableWords(tables, key)}${second}: ${QUEUE_WORDS}.`,
         remedy: remedy(input, step, cause.constraint),
       });
     },

@@ -1,12 +1,12 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { UniqueConstraint } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { usingIndexRemedy } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -27,7 +27,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       const cause = columnCause(input, step);
       if (cause?.kind !== 'unique' || (cause.constraint.kind !== 'unique' && cause.constraint.kind !== 'primary-key')) return;
@@ -35,7 +35,7 @@ export const rule = defineRule({
       const word = cause.constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY';
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `${word} on the new column \`${displayName(key)}.${step.column.name}\` builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}.`,
+        message: `${word} on the new column \`${displayName(key)}.${step.column.name}\` builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}.`,
         remedy: remedy(input, step, cause.constraint),
       });
     },

@@ -1,8 +1,8 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { workUnderLock } from '../../migrations/describe/work.js';
+import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
 import { listWords } from '../../migrations/describe/words.js';
 import type { Step } from '../../migrations/step.js';
 import { defineRule } from '../define-rule.js';
@@ -24,7 +24,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, effect, tables } = input;
       const command = maintenance(step);
       if (command === null) return;
       const worked = workUnderLock(input);
@@ -34,7 +34,7 @@ export const rule = defineRule({
       const on = named !== null ? tableWords(tables, named) : worked.length === 1 ? tableWords(tables, first) : `${String(worked.length)} tables (${listWords(worked.slice(0, 3).map(displayName))}${worked.length > 3 ? ' …' : ''})`;
       yield sightingAt(input, {
         symbol: displayName(named ?? first),
-        message: `${command.words} writes all of ${on} and the indexes anew while it holds ${lockSentence(lockDuring(effect, held, first) ?? 'AccessExclusiveLock')}.`,
+        message: `${command.words} writes all of ${on} and the indexes anew while it holds ${lockSentence(lockNow(input, first) ?? 'AccessExclusiveLock')}.`,
         remedy: command.remedy(displayName(named ?? first)),
       });
     },

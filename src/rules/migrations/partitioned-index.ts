@@ -1,9 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
 import { partitionsOf, resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isInUse } from '../../migrations/describe/work.js';
+import { isHeavy, isInUse, lockNow } from '../../migrations/describe/work.js';
 import { elementText } from '../../migrations/print/definition.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -22,7 +22,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, effect, tables } = input;
       if (step.kind !== 'create-index') return;
       const key = resolveRelation(input.before, step.table);
       const partitions = partitionsOf(input.before, key);
@@ -32,7 +32,7 @@ export const rule = defineRule({
       const [worked] = effect.scan;
       const message = step.concurrently
         ? `Building ${name} fails: \`${displayName(key)}\` is partitioned, and Postgres refuses CONCURRENTLY there (“cannot create index on partitioned table "${step.table.name}" concurrently”).`
-        : `Building ${name} reads all ${String(partitions.length)} partitions of ${tableWords(tables, key)} in one statement while it holds ${lockSentence(lockDuring(effect, held, worked ?? key) ?? 'ShareLock')} of each, ${untilWords(input, 'the last index is built')}.`;
+        : `Building ${name} reads all ${String(partitions.length)} partitions of ${tableWords(tables, key)} in one statement while it holds ${lockSentence(lockNow(input, worked ?? key) ?? 'ShareLock')} of each, ${untilWords(input, 'the last index is built')}.`;
       yield sightingAt(input, { symbol: `${displayName(key)}.${step.index ?? step.elements.map(elementText).join('_')}`, message, remedy: remedy(input, step, key) });
     },
   },

@@ -5,7 +5,7 @@ import { replaceStatement, withWord } from '../../migrations/describe/replacemen
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { howOutside } from '../../migrations/describe/transaction.js';
 import { listWords } from '../../migrations/describe/words.js';
-import { workUnderLock } from '../../migrations/describe/work.js';
+import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -30,7 +30,7 @@ export const rule = defineRule({
       const on = worked.length === 1 ? tableWords(input.tables, first) : `${String(worked.length)} tables (${listWords(worked.slice(0, 3).map(displayName))}${worked.length > 3 ? ' …' : ''})`;
       yield sightingAt(input, {
         symbol: subject(input, step),
-        message: `REINDEX ${step.scope.toUpperCase()} \`${subject(input, step)}\` reads all of ${on} while it holds ${lockSentence('ShareLock')}, and locks each index against every query that would use it.`,
+        message: `REINDEX ${step.scope.toUpperCase()} \`${subject(input, step)}\` reads all of ${on} while it holds ${lockSentence(lockNow(input, first) ?? 'ShareLock')}, and locks each index against every query that would use it.`,
         remedy: remedy(input, step),
         suggestion: suggest(input, step),
       });

@@ -1,12 +1,12 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { QualifiedName } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { constraintName, notValidText, validateLater } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterWords, runsEachByItself } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { Step } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -29,13 +29,13 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       const made = madeNotNull(step);
       if (made === null || !isHeavy(input, made.table) || isRewrittenAnyway(input, made.table)) return;
       const key = resolveRelation(input.before, made.table);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${made.column}`,
-        message: `${step.kind === 'set-not-null' ? 'SET NOT NULL' : 'The NOT NULL constraint'} on \`${displayName(key)}.${made.column}\` reads every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, until the scan is done.`,
+        message: `${step.kind === 'set-not-null' ? 'SET NOT NULL' : 'The NOT NULL constraint'} on \`${displayName(key)}.${made.column}\` reads every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, until the scan is done.`,
         remedy: remedy(input, made),
         suggestion: suggest(input, made),
       });

@@ -1,9 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
 import type { Expression } from '../../migrations/definition.js';
 import { quoteName } from '../../migrations/quote.js';
@@ -23,14 +23,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       const computed = computedColumn(input);
       if (computed === null || (step.kind !== 'add-column' && step.kind !== 'set-expression') || !isHeavy(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       const name = `\`${displayName(key)}.${computed.name}\``;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${computed.name}`,
-        message: `${step.kind === 'add-column' ? `Adding the stored column ${name}` : `Another expression for the stored column ${name}`} computes it for every row, so all of ${tableWords(tables, key)} and its indexes are written anew under ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `${step.kind === 'add-column' ? `Adding the stored column ${name}` : `Another expression for the stored column ${name}`} computes it for every row, so all of ${tableWords(tables, key)} and its indexes are written anew under ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: step.kind === 'add-column' ? addRemedy(input, step, computed.expression) : `Add a second column for the new expression, in the way that does not rewrite: a plain column kept by a trigger and filled in batches; then let the code use that one and drop \`${computed.name}\`.`,
       });
     },

@@ -1,9 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnBefore, movesToNewEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { listWords, typeWords } from '../../migrations/describe/words.js';
 import { mentionsColumn } from '../../migrations/fold/constraints.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -22,7 +22,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, effect, tables } = input;
       if (step.kind !== 'set-type' || effect.rewrite.length > 0 || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       if (typeNarrowing(input, step) !== null || movesToNewEnum(input, step)) return;
       const key = resolveRelation(input.before, step.table);
@@ -30,7 +30,7 @@ export const rule = defineRule({
       const [redone, remedy] = whatIsRedone(input, step, key);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column}`,
-        message: `Changing \`${displayName(key)}.${step.column}\`${from === undefined ? '' : ` from ${typeWords(from)}`} to ${typeWords(step.type)} leaves the rows as they are, but ${redone} and so reads all of ${tableWords(tables, effect.scan[0] ?? key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Changing \`${displayName(key)}.${step.column}\`${from === undefined ? '' : ` from ${typeWords(from)}`} to ${typeWords(step.type)}${step.collation === null ? '' : ` COLLATE ${sqlName(step.collation)}`} leaves the rows as they are, but ${redone} and so reads all of ${tableWords(tables, effect.scan[0] ?? key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy,
       });
     },

@@ -1,12 +1,12 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { Column } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableSize, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableSize, tableWords } from '../../migrations/describe.js';
 import { columnBefore, typeNarrowing } from '../../migrations/describe/changed-type.js';
 import type { Narrowing } from '../../migrations/describe/narrowing.js';
 import { validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy, isInUse } from '../../migrations/describe/work.js';
+import { isHeavy, isInUse, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -28,13 +28,13 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'set-type') return;
       const found = typeNarrowing(input, step);
       const column = columnBefore(input, step);
       const key = resolveRelation(input.before, step.table);
       if (found === null || column === undefined || !isInUse(input.before, key) || tableSize(tables, key)?.rows === 0) return;
-      const heavy = isHeavy(input, step.table) ? `, and writes all of ${tableWords(tables, key)} anew while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}` : '';
+      const heavy = isHeavy(input, step.table) ? `, and writes all of ${tableWords(tables, key)} anew while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}` : '';
       const outcome = found.outcome === 'fails' ? `fails on the first value ${found.what}` : `loses ${found.what} in every row, which no revert brings back`;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column}`,

@@ -1,9 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnBefore, movesToNewEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -25,7 +25,7 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, effect, tables } = input;
       if (step.kind !== 'set-type' || !isHeavy(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       if (!effect.rewrite.length || typeNarrowing(input, step) !== null || movesToNewEnum(input, step)) return;
@@ -34,7 +34,7 @@ export const rule = defineRule({
       const sure = from === undefined ? ' unless both types store the same bytes (the history does not show its type),' : '';
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column}`,
-        message: `Changing \`${displayName(key)}.${step.column}\` ${change} writes all of ${tableWords(tables, key)} and its indexes anew,${sure} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Changing \`${displayName(key)}.${step.column}\` ${change} writes all of ${tableWords(tables, key)} and its indexes anew,${sure} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(input, step),
       });
     },

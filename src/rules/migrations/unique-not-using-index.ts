@@ -1,12 +1,12 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { UniqueConstraint } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { constraintName, usingIndexRemedy, usingIndexTexts } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { takesOneStatementOnly, untilWords } from '../../migrations/describe/transaction.js';
-import { isHeavy, isRewrittenAnyway } from '../../migrations/describe/work.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { listWords } from '../../migrations/describe/words.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -27,13 +27,13 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-constraint' || step.constraint.kind !== 'unique' || step.constraint.usingIndex !== null) return;
       if (!isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${constraintName(step.table, step.constraint)}`,
-        message: `UNIQUE on ${listWords(step.constraint.columns)} builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}.`,
+        message: `UNIQUE on ${listWords(step.constraint.columns)} builds an index over all of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, ${untilWords(input, 'the index is built')}.`,
         remedy: remedy(input, step, step.constraint),
         suggestion: suggest(input, step, step.constraint),
       });

@@ -23,8 +23,9 @@ export const rule = defineRule({
     *migration(input): Iterable<Sighting> {
       const { step, tables } = input;
       if (step.kind !== 'validate-constraint') return;
-      const [locked] = workUnderLock(input);
       const key = resolveRelation(input.before, step.table);
+      const worked = workUnderLock(input);
+      const locked = worked.find((each) => each === key) ?? worked[0];
       if (locked === undefined || isSmallTable(tables, key)) return;
       const lock = input.heldLocks.get(locked);
       yield sightingAt(input, {

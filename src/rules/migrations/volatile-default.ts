@@ -1,11 +1,11 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { Expression } from '../../migrations/definition.js';
-import { displayName, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { isHeavy } from '../../migrations/describe/work.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { isVolatile, volatileCalls } from '../../migrations/effects/volatility.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -28,14 +28,14 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect, held, tables } = input;
+      const { step, tables } = input;
       if (step.kind !== 'add-column' || step.column.default === null || !isHeavy(input, step.table)) return;
       const cause = columnCause(input, step);
       if (cause?.kind !== 'rewrite' || (cause.reason !== 'volatile-default' && cause.reason !== 'default-before-11')) return;
       const key = resolveRelation(input.before, step.table);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `Adding \`${displayName(key)}.${step.column.name}\` with \`DEFAULT ${step.column.default.text}\` writes all of ${tableWords(tables, key)} and its indexes anew, since ${because(input, step.column.default, cause.reason)}, while it holds ${lockSentence(lockDuring(effect, held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Adding \`${displayName(key)}.${step.column.name}\` with \`DEFAULT ${step.column.default.text}\` writes all of ${tableWords(tables, key)} and its indexes anew, since ${because(input, step.column.default, cause.reason)}, while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(step),
         suggestion: suggest(step),
       });

@@ -69,6 +69,7 @@ interface Session {
   heldLocks: ReadonlyMap<string, HeldLock>;
   rewritten: ReadonlySet<string>;
   statement: number;
+  text: string;
 }
 
 function release(session: Session): void {
@@ -118,7 +119,7 @@ function label(step: Step): string {
   return step.statement.replace(/\s+/g, ' ').split(' ').slice(0, 3).join(' ').toUpperCase();
 }
 
-/** The effect in its transaction: what the server refuses inside one becomes an error. */
+/** The effect in its transaction: what the server refuses inside one, or in a DO block or function, becomes an error. */
 function inItsTransaction(effect: LockEffect, session: Session, step: Step): LockEffect {
   const inside = step.block !== undefined;
   if (inside && step.kind === 'transaction' && session.inTransaction) return { ...effect, class: 'error', error: 'invalid transaction termination' };
@@ -131,8 +132,9 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
   for (const [index, written] of migration.up.entries()) {
     for (const step of stepsRun(written, catalog)) {
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
-      if (session.statement !== step.statementIndex) session.rewritten = new Set();
+      if (session.statement !== step.statementIndex || session.text !== step.statement) session.rewritten = new Set();
       session.statement = step.statementIndex;
+      session.text = step.statement;
       control(session, step, migration.transaction.implicit);
       const modes: HeldLocks = session.modes;
       const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
@@ -148,7 +150,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1 };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1, text: '' };
 }
 
 /**

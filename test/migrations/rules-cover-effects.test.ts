@@ -7,6 +7,7 @@ import { judgeMigrations } from '../../src/migrations/judge-migrations.js';
 import { readMigrations } from '../../src/migrations/read-migrations.js';
 import type { Target } from '../../src/migrations/target.js';
 import { rules } from '../../src/rules/registry.generated.js';
+import { ADVERSARIAL, type AdversarialCase } from './adversarial-cases.js';
 
 /** Rules that block because of what a statement locks, reads or writes anew; others block for other reasons. */
 const ABOUT_LOCKS = new Set(
@@ -74,6 +75,20 @@ function unexpected(each: Statement, version: number, switches: string): string 
   return about.length === 0 ? null : `${where}: ${about.join(', ')}`;
 }
 
+/** The rules about locks that block each statement of a migration, by its number. */
+function blockersOf({ history, migration, alone }: AdversarialCase): ReadonlyMap<number, readonly string[]> {
+  const switches = alone === true ? OUTSIDE : '';
+  const [first, second] = readMigrations(new Map([['migrations/1_a.sql', `-- +goose Up\n${history}`], ['migrations/2_b.sql', `${switches}-- +goose Up\n${migration}`]]));
+  if (first === undefined || second === undefined) throw new Error('two migrations');
+  const target: Target = { engine: 'postgres', version: 15, source: 'a test' };
+  const found = new Map<number, string[]>();
+  for (const one of judgeMigrations([first], [second], { target, settled: true })) {
+    const ids = rules.flatMap((rule) => (ABOUT_LOCKS.has(rule.id) || FAILS.has(rule.id) ? [...(rule.checks.migration?.({ ...one, target, tables: new Map() }) ?? [])].map(() => rule.id) : []));
+    found.set(one.step.statementIndex, [...(found.get(one.step.statementIndex) ?? []), ...ids]);
+  }
+  return found;
+}
+
 describe('the rules, over every measured statement', () => {
   beforeAll(loadSql);
 
@@ -90,5 +105,10 @@ describe('the rules, over every measured statement', () => {
       return [`${each.id}: ${about.join(', ') || 'nobody'}`];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it.each(ADVERSARIAL.map((one) => [one.name, one] as const))('speak where it matters and nowhere else: %s', (_name, one) => {
+    const spoken = [...blockersOf(one)].sort(([left], [right]) => left - right).map(([, ids]) => ids.length);
+    expect(spoken).toEqual(one.classes.map((each) => (each === 'heavy' || each === 'error' ? 1 : 0)));
   });
 });

@@ -5,7 +5,7 @@ import { objectName, splitKey } from '../fold/edit.js';
 import { columns as columnList, constraintText } from '../print/definition.js';
 import { quoteName } from '../quote.js';
 import type { StepInContext } from './step-in-context.js';
-import { howOutside, laterWords } from './transaction.js';
+import { howOutside, laterWords, sharesTransaction } from './transaction.js';
 
 const LABELS = { check: 'check', 'foreign-key': 'fkey', unique: 'key', 'primary-key': 'pkey', exclude: 'excl', 'not-null': 'not_null' } as const;
 
@@ -67,8 +67,8 @@ export function usingIndexTexts({ before, deployed }: StepInContext, table: Qual
 /** The same as advice, with how to get the first one outside a transaction. */
 export function usingIndexRemedy(input: StepInContext, table: QualifiedName, constraint: UniqueConstraint): string {
   const [build, add] = usingIndexTexts(input, table, constraint);
-  const outside = input.inTransaction ? ` It cannot run inside a transaction: ${howOutside(input.migration.transaction, 'build it by hand before the deployment')}` : '';
-  const then = input.inTransaction ? 'Then, in a migration behind it,' : 'Then';
+  const outside = sharesTransaction(input) ? ` It cannot run inside a transaction: ${howOutside(input, 'build it by hand before the deployment')}` : '';
+  const then = sharesTransaction(input) ? 'Then, in a migration behind it,' : 'Then';
   return `Build the index while writes go on: \`${build};\`.${outside} ${then} \`${add};\` takes it over in an instant.`;
 }
 

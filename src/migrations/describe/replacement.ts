@@ -8,10 +8,10 @@ export function isWholeStatement({ span, statementSpan }: Step): boolean {
 
 /**
  * Other statements in place of a step's own, at its indentation; null where its lines hold more than it, or a comment that
- * would be lost. `statements` have no semicolons.
+ * would be lost, and inside a DO block. `statements` have no semicolons.
  */
 export function replaceStatement(step: Step, statements: readonly string[]): Suggestion | null {
-  if (!step.wholeLines || !isWholeStatement(step) || /--|\/\*/.test(step.statement)) return null;
+  if (step.block !== undefined || !step.wholeLines || !isWholeStatement(step) || /--|\/\*/.test(step.statement)) return null;
   const indent = ' '.repeat(step.statementSpan.startColumn - 1);
   const text = statements.map((statement) => `${indent}${statement};`).join('\n');
   return { startLine: step.statementSpan.startLine, endLine: step.statementSpan.endLine, text };

@@ -9,9 +9,9 @@ export interface StepInContext extends JudgedStep {
   readonly tables: ReadonlyMap<string, TableSize>;
 }
 
-/** The other steps of the same statement: the subcommands of one ALTER TABLE. */
+/** The other steps of the same statement: the subcommands of one ALTER TABLE. A DO block is many statements. */
 export function siblings({ migration, step, index }: StepInContext): readonly Step[] {
-  return migration.up.filter((each, at) => at !== index && each.statementIndex === step.statementIndex);
+  return migration.up.filter((each, at) => at !== index && each.statementIndex === step.statementIndex && each.statement === step.statement);
 }
 
 export function earlierSteps({ migration, index }: StepInContext): readonly Step[] {

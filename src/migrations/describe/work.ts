@@ -4,6 +4,7 @@ import type { QualifiedName } from '../definition.js';
 import { isSmallTable, lockDuring } from '../describe.js';
 import { blocksWrites, stronger } from '../effects/lock-mode.js';
 import type { LockMode } from '../step.js';
+import { sharesTransaction } from './transaction.js';
 import { siblings, type StepInContext } from './step-in-context.js';
 
 /** Whether anybody but this change can be using a relation. */
@@ -17,8 +18,8 @@ function isKnownSmall(input: StepInContext, key: string): boolean {
 }
 
 /** Whether the server refuses the step for being inside a transaction, before it does anything. */
-export function isRefusedInTransaction({ effect, inTransaction }: StepInContext): boolean {
-  return inTransaction && !effect.inTransaction;
+export function isRefusedInTransaction(input: StepInContext): boolean {
+  return sharesTransaction(input) && !input.effect.inTransaction;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Sighting } from '../../core/finding.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { BUSY_WORDS, busyTablesLocked, QUEUE_WORDS, WAIT_BRIEFLY } from '../../migrations/describe/busy.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
+import { sharesTransaction } from '../../migrations/describe/transaction.js';
 import { workUnderLock } from '../../migrations/describe/work.js';
 import type { Step } from '../../migrations/step.js';
 import { defineRule } from '../define-rule.js';
@@ -28,7 +29,7 @@ export const rule = defineRule({
       const [busy] = busyTablesLocked(input);
       const mode = busy === undefined ? undefined : effect.locks[busy];
       if (busy === undefined || mode === undefined) return;
-      const kept = step.kind === 'lock-table' && input.inTransaction ? ', until the transaction ends' : '';
+      const kept = step.kind === 'lock-table' && sharesTransaction(input) ? ', until the transaction ends' : '';
       yield sightingAt(input, {
         symbol: `${displayName(busy)}.${step.kind}`,
         message: `${what} takes ${lockSentence(mode)} of ${tableWords(tables, busy)}${kept}: ${QUEUE_WORDS}.`,

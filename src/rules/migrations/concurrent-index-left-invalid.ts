@@ -4,7 +4,7 @@ import { displayName, isSmallTable, tableWords } from '../../migrations/describe
 import { hasTimeout } from '../../migrations/describe/busy.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { earlierSteps } from '../../migrations/describe/step-in-context.js';
-import { takesOneStatementOnly } from '../../migrations/describe/transaction.js';
+import { sharesTransaction, takesOneStatementOnly } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -24,7 +24,7 @@ export const rule = defineRule({
   checks: {
     *migration(input): Iterable<Sighting> {
       const { step } = input;
-      if (step.kind !== 'create-index' || !step.concurrently || !step.ifNotExists || step.index === null || input.inTransaction) return;
+      if (step.kind !== 'create-index' || !step.concurrently || !step.ifNotExists || step.index === null || sharesTransaction(input)) return;
       const key = resolveRelation(input.before, step.table);
       if (!step.unique && !canTimeOut(input)) return;
       if (!isInUse(input.before, key) || isSmallTable(input.tables, key) || isDroppedFirst(input, step.index)) return;

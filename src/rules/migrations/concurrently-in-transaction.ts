@@ -25,11 +25,11 @@ export const rule = defineRule({
       const { step, migration } = input;
       const what = words(step);
       const { scope, reason } = migration.transaction;
-      const why = scope === 'none' ? 'this one stands between BEGIN and COMMIT' : reason;
+      const why = step.block !== undefined ? 'a DO block or function is part of a transaction' : scope === 'none' ? 'this one stands between BEGIN and COMMIT' : reason;
       yield sightingAt(input, {
         symbol: what,
         message: `\`${what}\` fails, and the deployment stops (“cannot run inside a transaction block”): ${why}.`,
-        remedy: `${scope === 'none' ? 'Run it outside the transaction' : 'It has to run by itself'}: ${howOutside(migration.transaction, instead(step))}`,
+        remedy: `${scope === 'none' ? 'Run it outside the transaction' : 'It has to run by itself'}: ${howOutside(input, instead(step))}`,
       });
     },
   },

@@ -4,7 +4,7 @@ import { displayName, isSmallTable, lockDuring, lockSentence, tableWords } from 
 import { hasLockTimeout, QUEUE_WORDS, WAIT_BRIEFLY } from '../../migrations/describe/busy.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { howOutside } from '../../migrations/describe/transaction.js';
+import { howOutside, sharesTransaction } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -44,10 +44,10 @@ function isPossible(input: MigrationInput, key: string): boolean {
 function remedy(input: MigrationInput, key: string): string {
   if (input.target.version < 14) return WAIT_BRIEFLY;
   if (!isPossible(input, key)) return `CONCURRENTLY is not possible where a DEFAULT partition exists. ${WAIT_BRIEFLY}`;
-  if (!input.inTransaction) return 'Append `CONCURRENTLY`.';
-  return `Append \`CONCURRENTLY\`. It cannot run inside a transaction: ${howOutside(input.migration.transaction, 'put `SET lock_timeout = \'3s\';` before it instead')}`;
+  if (!sharesTransaction(input)) return 'Append `CONCURRENTLY`.';
+  return `Append \`CONCURRENTLY\`. It cannot run inside a transaction: ${howOutside(input, 'put `SET lock_timeout = \'3s\';` before it instead')}`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'detach-partition'>, key: string): Suggestion | null {
-  return input.inTransaction || !isPossible(input, key) ? null : replaceStatement(step, [`${step.statement} CONCURRENTLY`]);
+  return sharesTransaction(input) || !isPossible(input, key) ? null : replaceStatement(step, [`${step.statement} CONCURRENTLY`]);
 }

@@ -4,7 +4,7 @@ import { displayName, isSmallTable, lockSentence, tableWords } from '../../migra
 import { BUSY_WORDS, busyTablesLocked, hasLockTimeout, QUEUE_WORDS, WAIT_BRIEFLY } from '../../migrations/describe/busy.js';
 import { replaceStatement, withWord } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { howOutside } from '../../migrations/describe/transaction.js';
+import { howOutside, sharesTransaction } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -41,7 +41,7 @@ export const rule = defineRule({
 
 function droppedOnUsedTable(input: MigrationInput, step: StepOf<'drop-index'>): Index | undefined {
   const busy = busyTablesLocked(input);
-  const forgotten = !input.inTransaction && !hasLockTimeout(input.before) && isConcurrentElsewhere(input);
+  const forgotten = !sharesTransaction(input) && !hasLockTimeout(input.before) && isConcurrentElsewhere(input);
   return step.indexes
     .flatMap((name) => input.before.indexes.get(resolveRelation(input.before, name)) ?? [])
     .find(({ table }) => busy.includes(table) || (forgotten && isInUse(input.before, table) && !isSmallTable(input.tables, table)));
@@ -57,12 +57,12 @@ function isPossible(input: MigrationInput, step: StepOf<'drop-index'>, index: In
 
 function remedy(input: MigrationInput, step: StepOf<'drop-index'>, index: Index): string {
   if (!isPossible(input, step, index)) return step.indexes.length > 1 ? 'Drop each by itself with `DROP INDEX CONCURRENTLY`, outside a transaction.' : WAIT_BRIEFLY;
-  if (!input.inTransaction) return 'Use `DROP INDEX CONCURRENTLY`.';
-  return `Use \`DROP INDEX CONCURRENTLY\`. It cannot run inside a transaction: ${howOutside(input.migration.transaction, 'put `SET lock_timeout = \'3s\';` before it instead')}`;
+  if (!sharesTransaction(input)) return 'Use `DROP INDEX CONCURRENTLY`.';
+  return `Use \`DROP INDEX CONCURRENTLY\`. It cannot run inside a transaction: ${howOutside(input, 'put `SET lock_timeout = \'3s\';` before it instead')}`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'drop-index'>, index: Index): Suggestion | null {
-  if (input.inTransaction || !isPossible(input, step, index)) return null;
+  if (sharesTransaction(input) || !isPossible(input, step, index)) return null;
   const text = withWord(step.statement, /^drop\s+index\b/i, 'CONCURRENTLY');
   return text === null ? null : replaceStatement(step, [text]);
 }

@@ -3,7 +3,7 @@ import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { replaceStatement, withWord } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { howOutside, untilWords } from '../../migrations/describe/transaction.js';
+import { howOutside, sharesTransaction, untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -42,17 +42,17 @@ export const rule = defineRule({
 
 function remedy(input: MigrationInput, step: StepOf<'create-index'>): string {
   const name = `CREATE ${step.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY`;
-  const { framework, transaction } = input.migration;
+  const { framework } = input.migration;
   const failure = 'If it fails, drop the invalid index it leaves behind before trying again.';
-  if (!input.inTransaction) {
+  if (!sharesTransaction(input)) {
     const unsure = framework === 'sql' ? ' It cannot run inside a transaction: see that whatever runs these files opens none.' : '';
     return `Use \`${name}\`: it takes longer and lets writes go on.${unsure} ${failure}`;
   }
-  return `Use \`${name}\`, which lets writes go on. It cannot run inside a transaction: ${howOutside(transaction, 'build the index by hand before the deployment and keep `CREATE INDEX IF NOT EXISTS` in the migration')} ${failure}`;
+  return `Use \`${name}\`, which lets writes go on. It cannot run inside a transaction: ${howOutside(input, 'build the index by hand before the deployment and keep `CREATE INDEX IF NOT EXISTS` in the migration')} ${failure}`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'create-index'>): Suggestion | null {
-  if (input.inTransaction) return null;
+  if (sharesTransaction(input)) return null;
   const text = withWord(step.statement, /^create\s+(?:unique\s+)?index\b/i, 'CONCURRENTLY');
   return text === null ? null : replaceStatement(step, [text]);
 }

@@ -5,7 +5,7 @@ import { displayName, lockSentence, tableWords } from '../../migrations/describe
 import { constraintName, notNullText, nullableColumns, usingIndexRemedy, usingIndexTexts } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { takesOneStatementOnly, untilWords } from '../../migrations/describe/transaction.js';
+import { sharesTransaction, takesOneStatementOnly, untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { listWords } from '../../migrations/describe/words.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -50,6 +50,6 @@ function remedy(input: MigrationInput, step: StepOf<'add-constraint'>, constrain
 function suggest(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: UniqueConstraint): Suggestion | null {
   const table = input.before.tables.get(resolveRelation(input.before, step.table));
   const known = constraint.columns.every((column) => table?.columns.get(column)?.notNull === true);
-  if (input.inTransaction || takesOneStatementOnly(input) || !known || table?.partitionBy != null) return null;
+  if (sharesTransaction(input) || takesOneStatementOnly(input) || !known || table?.partitionBy != null) return null;
   return replaceStatement(step, usingIndexTexts(input, step.table, constraint));
 }

@@ -3,7 +3,7 @@ import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { replaceStatement, withWord } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
-import { howOutside } from '../../migrations/describe/transaction.js';
+import { howOutside, sharesTransaction } from '../../migrations/describe/transaction.js';
 import { listWords } from '../../migrations/describe/words.js';
 import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -46,11 +46,11 @@ function subject({ before }: MigrationInput, step: StepOf<'reindex'>): string {
 function remedy(input: MigrationInput, step: StepOf<'reindex'>): string {
   if (input.target.version < 12) return `Postgres ${String(input.target.version)} has no REINDEX CONCURRENTLY: build a second index with \`CREATE INDEX CONCURRENTLY\`, then drop the old one with \`DROP INDEX CONCURRENTLY\`.`;
   const statement = `\`REINDEX ${step.scope.toUpperCase()} CONCURRENTLY\``;
-  return input.inTransaction ? `Use ${statement}. It cannot run inside a transaction: ${howOutside(input.migration.transaction, 'run it by hand')}` : `Use ${statement}: it takes longer and lets reads and writes go on.`;
+  return sharesTransaction(input) ? `Use ${statement}. It cannot run inside a transaction: ${howOutside(input, 'run it by hand')}` : `Use ${statement}: it takes longer and lets reads and writes go on.`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'reindex'>): Suggestion | null {
-  if (input.inTransaction || input.target.version < 12 || step.scope === 'system') return null;
+  if (sharesTransaction(input) || input.target.version < 12 || step.scope === 'system') return null;
   const text = withWord(step.statement, /^reindex\s+(?:\([^)]*\)\s*)?(?:index|table|schema|database)\b/i, 'CONCURRENTLY');
   return text === null ? null : replaceStatement(step, [text]);
 }

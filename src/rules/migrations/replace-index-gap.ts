@@ -3,6 +3,7 @@ import { indexesOf, resolveRelation, type Index } from '../../migrations/catalog
 import { displayName, isSmallTable, tableWords } from '../../migrations/describe.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterSteps } from '../../migrations/describe/step-in-context.js';
+import { sharesTransaction } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -22,7 +23,7 @@ export const rule = defineRule({
   checks: {
     *migration(input): Iterable<Sighting> {
       const { step } = input;
-      if (step.kind !== 'drop-index' || input.inTransaction) return;
+      if (step.kind !== 'drop-index' || sharesTransaction(input)) return;
       for (const name of step.indexes) {
         const index = input.before.indexes.get(resolveRelation(input.before, name));
         const successor = index === undefined ? undefined : replacement(input, index);

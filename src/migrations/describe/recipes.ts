@@ -2,10 +2,13 @@ import { findTable, keyOf, resolveRelation } from '../catalog.js';
 import type { Constraint, QualifiedName, UniqueConstraint } from '../definition.js';
 import { sqlName } from '../describe.js';
 import { objectName, splitKey } from '../fold/edit.js';
-import { columns as columnList, constraintText } from '../print/definition.js';
+import { print } from '../print.js';
+import { columns as columnList, constraintText, typeText } from '../print/definition.js';
 import { quoteName } from '../quote.js';
+import type { StepOf } from '../step.js';
 import type { StepInContext } from './step-in-context.js';
 import { howOutside, laterWords, sharesTransaction } from './transaction.js';
+import { typeWords } from './words.js';
 
 const LABELS = { check: 'check', 'foreign-key': 'fkey', unique: 'key', 'primary-key': 'pkey', exclude: 'excl', 'not-null': 'not_null' } as const;
 
@@ -76,4 +79,11 @@ export function usingIndexRemedy(input: StepInContext, table: QualifiedName, con
 export function nullableColumns({ before }: StepInContext, table: QualifiedName, columns: readonly string[]): readonly string[] {
   const found = findTable(before, table);
   return columns.filter((column) => found?.columns.get(column)?.notNull === false);
+}
+
+/** `ALTER TABLE … ADD COLUMN …` with some of the column's constraints left out, without a semicolon. */
+export function columnAlone(step: StepOf<'add-column'>, isKept: (constraint: Constraint) => boolean, notNull = step.column.notNull): string {
+  const column = { ...step.column, notNull, constraints: step.column.constraints.filter(isKept) };
+  const name = quoteName(column.name);
+  return print({ ...step, column }).replace(`${name} ${typeText(column.type)}`, () => `${name} ${typeWords(column.type)}`);
 }

@@ -3,12 +3,11 @@ import { resolveRelation } from '../../migrations/catalog.js';
 import type { ForeignKeyConstraint } from '../../migrations/definition.js';
 import { displayName, isSmallTable, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
-import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
+import { addNotValidText, columnAlone, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { runsEachByItself } from '../../migrations/describe/transaction.js';
 import { isHeavy, isInUse, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
-import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -67,7 +66,7 @@ function message(input: MigrationInput, key: string, referenced: string, constra
 function remedy(input: MigrationInput, step: StepOf<'add-constraint'> | StepOf<'add-column'>, constraint: ForeignKeyConstraint): string {
   const later = validateLater(input, step.table, constraintName(step.table, constraint));
   if (step.kind === 'add-constraint') return `Append \`NOT VALID\`: new rows are checked from then on. ${later}`;
-  const bare = print({ ...step, column: { ...step.column, constraints: step.column.constraints.filter((each) => each !== constraint) } });
+  const bare = columnAlone(step, (each) => each !== constraint);
   return `\`${bare};\`, then \`${addNotValidText(step.table, constraint)};\`: new rows are checked from then on. ${later}`;
 }
 

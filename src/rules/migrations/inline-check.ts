@@ -3,12 +3,11 @@ import { resolveRelation } from '../../migrations/catalog.js';
 import type { Constraint } from '../../migrations/definition.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
-import { addNotValidText, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
+import { addNotValidText, columnAlone, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
 import { replaceStatement } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { runsEachByItself, untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
-import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -42,7 +41,7 @@ export const rule = defineRule({
 
 /** The same column without its checks. */
 function bare(step: StepOf<'add-column'>): string {
-  return print({ ...step, column: { ...step.column, constraints: step.column.constraints.filter(({ kind }) => kind !== 'check') } });
+  return columnAlone(step, ({ kind }) => kind !== 'check');
 }
 
 function remedy(input: MigrationInput, step: StepOf<'add-column'>, constraint: Constraint): string {

@@ -4,10 +4,9 @@ import type { ForeignKeyConstraint } from '../../migrations/definition.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
 import { BUSY_WORDS, busyTablesLocked, QUEUE_WORDS } from '../../migrations/describe/busy.js';
-import { addNotValidText, constraintName, validateLater } from '../../migrations/describe/recipes.js';
+import { addNotValidText, columnAlone, constraintName, validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { isHeavy, lockNow } from '../../migrations/describe/work.js';
-import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -43,6 +42,6 @@ export const rule = defineRule({
 });
 
 function remedy(input: MigrationInput, step: StepOf<'add-column'>, constraint: ForeignKeyConstraint): string {
-  const bare = print({ ...step, column: { ...step.column, constraints: step.column.constraints.filter((each) => each !== constraint) } });
+  const bare = columnAlone(step, (each) => each !== constraint);
   return `\`${bare};\`, then, behind \`SET lock_timeout = '3s';\`, \`${addNotValidText(step.table, constraint)};\`. ${validateLater(input, step.table, constraintName(step.table, constraint))}`;
 }

@@ -3,11 +3,10 @@ import { resolveRelation } from '../../migrations/catalog.js';
 import type { UniqueConstraint } from '../../migrations/definition.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
-import { usingIndexRemedy } from '../../migrations/describe/recipes.js';
+import { columnAlone, usingIndexRemedy } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { untilWords } from '../../migrations/describe/transaction.js';
 import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
-import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -43,6 +42,6 @@ export const rule = defineRule({
 });
 
 function remedy(input: MigrationInput, step: StepOf<'add-column'>, constraint: UniqueConstraint): string {
-  const bare = print({ ...step, column: { ...step.column, constraints: step.column.constraints.filter((each) => each !== constraint) } });
+  const bare = columnAlone(step, (each) => each !== constraint);
   return `Add the column by itself: \`${bare};\`. ${usingIndexRemedy(input, step.table, constraint)}`;
 }

@@ -2,11 +2,10 @@ import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, tableSize, tableWords } from '../../migrations/describe.js';
 import { columnCause } from '../../migrations/describe/added-column.js';
-import { notNullText } from '../../migrations/describe/recipes.js';
+import { columnAlone, notNullText } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { earlierSteps } from '../../migrations/describe/step-in-context.js';
 import { isInUse } from '../../migrations/describe/work.js';
-import { print } from '../../migrations/print.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -47,7 +46,7 @@ function isEmptied(input: MigrationInput, key: string): boolean {
 
 function remedy(input: MigrationInput, step: StepOf<'add-column'>): string {
   const { column } = step;
-  const nullable = print({ ...step, column: { ...column, notNull: false, constraints: column.constraints.filter(({ kind }) => kind !== 'primary-key' && kind !== 'unique') } });
+  const nullable = columnAlone(step, ({ kind }) => kind !== 'primary-key' && kind !== 'unique', false);
   const isKey = column.constraints.some(({ kind }) => kind === 'primary-key' || kind === 'unique');
   const fallback = isKey || input.target.version < 11 ? '' : 'Add `DEFAULT …` if there is a value that fits the old rows. Otherwise: ';
   return `${fallback}\`${nullable};\`, have the code write it, fill the old rows in batches, then ${notNullText(input, step.table, column.name)}.`;

@@ -62,7 +62,9 @@ function homepage(): string {
 
 function examplesOf(rule: FoundRule): Examples {
   const folder = join(ROOT, 'test', 'rules');
-  const fixtures = findFixtures(folder).filter(({ ruleId }) => ruleId === rule.path).map(({ name }) => readFixture(folder, name));
+  // The plainest name is the plainest example: `bad.sql` before `bad.partitioned.sql`.
+  const names = findFixtures(folder).filter(({ ruleId }) => ruleId === rule.path).sort((one, other) => one.name.split('.').length - other.name.split('.').length);
+  const fixtures = names.map(({ name }) => readFixture(folder, name));
   return {
     bad: fixtures.find(({ kind, wants }) => kind === 'bad' && wants.some(({ todo }) => !todo)) ?? null,
     good: fixtures.find(({ kind }) => kind === 'good') ?? null,

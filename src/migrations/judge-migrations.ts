@@ -3,10 +3,19 @@ import { stepsRun } from './called-steps.js';
 import { EMPTY_CATALOG, keyOf, resolveRelation, type Catalog } from './catalog.js';
 import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
+import { isStronger } from './effects/lock-mode.js';
 import { splitKey } from './fold/edit.js';
 import { replayOne } from './replay.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
+
+/** The strongest lock that a transaction holds on a relation, and what took it. */
+export interface HeldLock {
+  readonly mode: LockMode;
+  readonly step: Step;
+  /** The file of the migration that the step is in: where all pending migrations are one transaction, maybe another one. */
+  readonly path: string;
+}
 
 /** One step of a migration with all that decides what it does. */
 export interface JudgedStep {
@@ -21,6 +30,10 @@ export interface JudgedStep {
   readonly effect: LockEffect;
   /** What the same transaction holds already, oldest first. */
   readonly held: readonly LockEffect[];
+  /** The same by relation, under the names that they have by now. */
+  readonly heldLocks: ReadonlyMap<string, HeldLock>;
+  /** Relations that earlier subcommands of the same statement write anew. */
+  readonly rewritten: ReadonlySet<string>;
   /** Whether the step runs inside a transaction: the framework's or the file's own. */
   readonly inTransaction: boolean;
 }
@@ -53,17 +66,24 @@ interface Session {
   inTransaction: boolean;
   held: LockEffect[];
   modes: Map<string, readonly LockMode[]>;
+  heldLocks: ReadonlyMap<string, HeldLock>;
+  rewritten: ReadonlySet<string>;
   statement: number;
+  text: string;
 }
 
 function release(session: Session): void {
   session.held = [];
   session.modes = new Map();
+  session.heldLocks = new Map();
 }
 
-function hold(session: Session, effect: LockEffect): void {
-  if (Object.keys(effect.locks).length === 0) return;
+function hold(session: Session, effect: LockEffect, step: Step, path: string): void {
+  const taken = Object.entries(effect.locks);
+  if (taken.length === 0) return;
   session.held = [...session.held, effect];
+  const stronger = taken.filter(([key, mode]) => isStronger(mode, session.heldLocks.get(key)?.mode));
+  session.heldLocks = new Map([...session.heldLocks, ...stronger.map(([key, mode]) => [key, { mode, step, path }] as const)]);
   for (const [key, modes] of Object.entries(effect.modes)) session.modes.set(key, [...(session.modes.get(key) ?? []), ...modes]);
 }
 
@@ -90,13 +110,16 @@ function follow(session: Session, before: Catalog, after: Catalog, step: Step): 
   const modes = session.modes.get(key);
   if (modes === undefined || moved === key || !after.tables.has(moved)) return;
   session.modes = new Map([...session.modes].filter(([each]) => each !== key)).set(moved, modes);
+  const lock = session.heldLocks.get(key);
+  const others = [...session.heldLocks].filter(([each]) => each !== key);
+  session.heldLocks = new Map(lock === undefined ? others : [...others, [moved, lock]]);
 }
 
 function label(step: Step): string {
   return step.statement.replace(/\s+/g, ' ').split(' ').slice(0, 3).join(' ').toUpperCase();
 }
 
-/** The effect in its transaction: what the server refuses inside one becomes an error. */
+/** The effect in its transaction: what the server refuses inside one, or in a DO block or function, becomes an error. */
 function inItsTransaction(effect: LockEffect, session: Session, step: Step): LockEffect {
   const inside = step.block !== undefined;
   if (inside && step.kind === 'transaction' && session.inTransaction) return { ...effect, class: 'error', error: 'invalid transaction termination' };
@@ -109,12 +132,15 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
   for (const [index, written] of migration.up.entries()) {
     for (const step of stepsRun(written, catalog)) {
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
+      if (session.statement !== step.statementIndex || session.text !== step.statement) session.rewritten = new Set();
       session.statement = step.statementIndex;
+      session.text = step.statement;
       control(session, step, migration.transaction.implicit);
       const modes: HeldLocks = session.modes;
       const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
-      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, inTransaction: session.inTransaction };
-      hold(session, effect);
+      yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
+      hold(session, effect, step, migration.path);
+      if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);
       const after = apply(catalog, step);
       follow(session, catalog, after, step);
       catalog = after;
@@ -124,7 +150,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), statement: -1 };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1, text: '' };
 }
 
 /**

@@ -5,13 +5,44 @@ import { rule as concurrencyFloatingPromise } from './concurrency/floating-promi
 import { rule as concurrencyLostUpdate } from './concurrency/lost-update.js';
 import { rule as failuresRetryWithoutCap } from './failures/retry-without-cap.js';
 import { rule as failuresSwallowedError } from './failures/swallowed-error.js';
+import { rule as migrationsAccessExclusiveDdl } from './migrations/access-exclusive-ddl.js';
+import { rule as migrationsAttachPartitionScan } from './migrations/attach-partition-scan.js';
+import { rule as migrationsCheckNotDeferred } from './migrations/check-not-deferred.js';
+import { rule as migrationsConcurrentIndexLeftInvalid } from './migrations/concurrent-index-left-invalid.js';
+import { rule as migrationsConcurrentlyInTransaction } from './migrations/concurrently-in-transaction.js';
+import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
+import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
+import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
+import { rule as migrationsDropIndexNotConcurrent } from './migrations/drop-index-not-concurrent.js';
+import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
+import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
+import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
+import { rule as migrationsInlineForeignKey } from './migrations/inline-foreign-key.js';
+import { rule as migrationsInlineUnique } from './migrations/inline-unique.js';
+import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
+import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
+import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
+import { rule as migrationsPartitionOfLocksParent } from './migrations/partition-of-locks-parent.js';
+import { rule as migrationsPartitionedIndex } from './migrations/partitioned-index.js';
+import { rule as migrationsPrimaryKeyNotUsingIndex } from './migrations/primary-key-not-using-index.js';
+import { rule as migrationsPrimaryKeyOnNullable } from './migrations/primary-key-on-nullable.js';
+import { rule as migrationsRefreshNotConcurrent } from './migrations/refresh-not-concurrent.js';
+import { rule as migrationsReindexNotConcurrent } from './migrations/reindex-not-concurrent.js';
 import { rule as migrationsRename } from './migrations/rename.js';
+import { rule as migrationsReplaceIndexGap } from './migrations/replace-index-gap.js';
 import { rule as migrationsSetNotNull } from './migrations/set-not-null.js';
+import { rule as migrationsStoredGeneratedColumn } from './migrations/stored-generated-column.js';
+import { rule as migrationsTypeIndexRebuild } from './migrations/type-index-rebuild.js';
+import { rule as migrationsTypeNarrowing } from './migrations/type-narrowing.js';
+import { rule as migrationsTypeRewrite } from './migrations/type-rewrite.js';
+import { rule as migrationsUniqueNotUsingIndex } from './migrations/unique-not-using-index.js';
+import { rule as migrationsValidateInSameTransaction } from './migrations/validate-in-same-transaction.js';
 import { rule as migrationsVolatileDefault } from './migrations/volatile-default.js';
+import { rule as migrationsWorkWhileLocked } from './migrations/work-while-locked.js';
 import { rule as modelEdgeCase } from './model/edge-case.js';
 import { rule as reviewConfigurationChanged } from './review/configuration-changed.js';
 import { rule as reviewIncomplete } from './review/incomplete.js';
@@ -24,13 +55,44 @@ export const rules: readonly Rule[] = [
   concurrencyLostUpdate,
   failuresRetryWithoutCap,
   failuresSwallowedError,
+  migrationsAccessExclusiveDdl,
+  migrationsAttachPartitionScan,
+  migrationsCheckNotDeferred,
+  migrationsConcurrentIndexLeftInvalid,
+  migrationsConcurrentlyInTransaction,
+  migrationsConstrainedDomainColumn,
+  migrationsDetachNotConcurrent,
+  migrationsDomainConstraintScan,
   migrationsDropColumn,
+  migrationsDropIndexNotConcurrent,
+  migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
+  migrationsIdentityOrSerialColumn,
   migrationsIndexNotConcurrent,
+  migrationsInlineCheck,
+  migrationsInlineForeignKey,
+  migrationsInlineUnique,
+  migrationsLocksReferencedTable,
+  migrationsMaintenanceRewrite,
   migrationsNotAnalysed,
+  migrationsNotNullWithoutDefault,
+  migrationsPartitionOfLocksParent,
+  migrationsPartitionedIndex,
+  migrationsPrimaryKeyNotUsingIndex,
+  migrationsPrimaryKeyOnNullable,
+  migrationsRefreshNotConcurrent,
+  migrationsReindexNotConcurrent,
   migrationsRename,
+  migrationsReplaceIndexGap,
   migrationsSetNotNull,
+  migrationsStoredGeneratedColumn,
+  migrationsTypeIndexRebuild,
+  migrationsTypeNarrowing,
+  migrationsTypeRewrite,
+  migrationsUniqueNotUsingIndex,
+  migrationsValidateInSameTransaction,
   migrationsVolatileDefault,
+  migrationsWorkWhileLocked,
   modelEdgeCase,
   reviewConfigurationChanged,
   reviewIncomplete,

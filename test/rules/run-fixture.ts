@@ -1,5 +1,7 @@
 import type { Change, ChangeSet } from '../../src/core/change-set.js';
 import { defaultConfig } from '../../src/core/default-config.js';
+import { readConfig } from '../../src/core/read-config.js';
+import type { Config } from '../../src/core/config.js';
 import { matchesAny } from '../../src/core/globs.js';
 import { diffTexts } from '../../src/core/hunks.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
@@ -10,13 +12,14 @@ import type { Fixture, FixtureFile } from './fixture.js';
 
 const BASE_SHA = 'b'.repeat(40);
 const HEAD_SHA = 'a'.repeat(40);
+const CONFIG_PATH = '.github/belay.yml';
 
 /**
- * Reviews a fixture as any other pull request: the whole pipeline, every rule, the default configuration, no model. Rules
- * that are off by default are turned on for their own fixtures.
+ * Reviews a fixture as any other pull request: the whole pipeline, every rule, no model, the configuration that stands in
+ * its base (`.github/belay.yml`), else the default one. Rules that are off by default are turned on for their own fixtures.
  */
 export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Promise<Reviewed> {
-  const config = defaultConfig();
+  const config = configOf(fixture, rules);
   const own = rules.find(({ id }) => id === fixture.ruleId);
   return review({
     changeSet: changeSetOf(fixture),
@@ -33,6 +36,14 @@ export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Prom
     prompts: new Map(),
     signal: new AbortController().signal,
   });
+}
+
+function configOf({ name, files }: Fixture, rules: readonly Rule[]): Config {
+  const text = files.find(({ path }) => path === CONFIG_PATH)?.before ?? null;
+  if (text === null) return defaultConfig();
+  const read = readConfig(text, CONFIG_PATH, { rules });
+  if ('problems' in read) throw new Error(`${name}: ${read.problems.map(({ message }) => message).join('; ')}`);
+  return read.config;
 }
 
 function changeSetOf({ files, pull, unread }: Fixture): ChangeSet {

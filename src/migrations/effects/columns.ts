@@ -8,7 +8,8 @@ import { typeChange } from './type-change.js';
 import { isConstrainedDomain, isVolatile } from './volatility.js';
 import { buildIndex, lock, lockTree, rebuildIndex, refuse, rewriteTree, scan, scanTree, withDescendants, type Work } from './work.js';
 
-function isNullConstant(definition: ColumnDefinition): boolean {
+/** No default, or one that says NULL. */
+export function isNullConstant(definition: ColumnDefinition): boolean {
   return definition.default === null || /^null(?:\s*::.*)?$/is.test(definition.default.text.trim());
 }
 

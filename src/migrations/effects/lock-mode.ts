@@ -26,6 +26,11 @@ export function blocksReads(mode: LockMode): boolean {
   return mode === 'AccessExclusiveLock';
 }
 
+/** Whether it is stronger than another, or than no lock at all. */
+export function isStronger(one: LockMode, other: LockMode | undefined): boolean {
+  return other === undefined || STRENGTH[one] > STRENGTH[other];
+}
+
 export function stronger(one: LockMode, other: LockMode | undefined): LockMode {
   return other !== undefined && STRENGTH[other] > STRENGTH[one] ? other : one;
 }

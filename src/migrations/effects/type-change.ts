@@ -82,7 +82,7 @@ function betweenTypes(catalog: Catalog, from: TypeName, to: TypeName, version: n
 }
 
 /** Whether USING says no more than the change itself: the column, cast to the new type. */
-function isPlainUsing(catalog: Catalog, column: string, using: Expression, to: TypeName): boolean {
+export function isPlainUsing(catalog: Catalog, column: string, using: Expression, to: TypeName): boolean {
   if (using.column !== column || using.functions.length > 0) return false;
   return using.casts.every((cast) => sameType(catalog, cast, to) && cast.modifiers.join() === to.modifiers.join());
 }

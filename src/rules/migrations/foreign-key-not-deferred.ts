@@ -1,9 +1,13 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { ForeignKeyConstraint } from '../../migrations/definition.js';
-import { displayName, effectEvidence, isSmallTable, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
-import { objectName } from '../../migrations/fold/edit.js';
-import { quoteName } from '../../migrations/quote.js';
+import { displayName, isSmallTable, lockSentence, tableWords } from '../../migrations/describe.js';
+import { columnCause } from '../../migrations/describe/added-column.js';
+import { addNotValidText, columnAlone, constraintName, validateLater, validateText } from '../../migrations/describe/recipes.js';
+import { replaceStatement } from '../../migrations/describe/replacement.js';
+import { sightingAt } from '../../migrations/describe/sighting.js';
+import { runsEachByItself } from '../../migrations/describe/transaction.js';
+import { isHeavy, isInUse, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -24,52 +28,49 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect } = input;
-      if (step.kind !== 'add-constraint' || step.constraint.kind !== 'foreign-key' || step.constraint.notValid) return;
+      const { step } = input;
+      const constraint = addedKey(input);
+      if (constraint === null || (step.kind !== 'add-constraint' && step.kind !== 'add-column') || !isHeavy(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
-      const referenced = resolveRelation(input.before, step.constraint.referenced);
-      if (effect.scan.length === 0 || input.before.fresh.has(key) || isSmallTable(input.tables, key)) return;
-      const suggestion = suggest(input, step, step.constraint);
-      yield {
-        path: input.migration.path,
-        span: step.span,
-        symbol: `${displayName(key)}.${step.constraint.columns.join('_')}`,
-        message: message(input, key, referenced, step.constraint),
-        remedy: remedy(input, step, step.constraint),
-        evidence: [effectEvidence(effect, input.held, input.target)],
-        ...(suggestion === null ? {} : { suggestion }),
-      };
+      const referenced = resolveRelation(input.before, constraint.referenced);
+      if (!isInUse(input.before, key) || isSmallTable(input.tables, key) || isRewrittenAnyway(input, step.table)) return;
+      yield sightingAt(input, {
+        symbol: `${displayName(key)}.${constraint.columns.join('_')}`,
+        message: message(input, key, referenced, constraint),
+        remedy: remedy(input, step, constraint),
+        suggestion: step.kind === 'add-constraint' ? suggest(input, step, constraint) : null,
+      });
     },
   },
 });
 
+/** A foreign key whose rows are compared: a constraint's, or one written at a new column with a default. */
+function addedKey(input: MigrationInput): ForeignKeyConstraint | null {
+  const { step } = input;
+  if (step.kind === 'add-constraint') return step.constraint.kind === 'foreign-key' && !step.constraint.notValid ? step.constraint : null;
+  const cause = step.kind === 'add-column' ? columnCause(input, step) : null;
+  return cause?.kind === 'foreign-key' && cause.constraint.kind === 'foreign-key' ? cause.constraint : null;
+}
+
 function message(input: MigrationInput, key: string, referenced: string, constraint: ForeignKeyConstraint): string {
   const columns = constraint.columns.map((column) => `\`${column}\``).join(', ');
-  const own = lockDuring(input.effect, input.held, key) ?? 'ShareRowExclusiveLock';
+  const own = lockNow(input, key) ?? 'ShareRowExclusiveLock';
   const start = `The foreign key on ${columns} compares every row of ${tableWords(input.tables, key)} with`;
   if (key === referenced) return `${start} the rest of the table while it holds ${lockSentence(own)}.`;
-  const other = lockDuring(input.effect, input.held, referenced);
+  const other = lockNow(input, referenced);
   if (other === null) return `${start} \`${displayName(referenced)}\` while it holds ${lockSentence(own)} to it.`;
   if (other === own) return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to both tables.`;
   return `${start} ${tableWords(input.tables, referenced)} while it holds ${lockSentence(own)} to it, and ${lockSentence(other)} to \`${displayName(referenced)}\`.`;
 }
 
-function constraintName(step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): string {
-  return quoteName(constraint.name ?? objectName(step.table.name, constraint.columns.join('_'), 'fkey'));
-}
-
-function validate(step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): string {
-  return `ALTER TABLE ${sqlName(step.table)} VALIDATE CONSTRAINT ${constraintName(step, constraint)};`;
-}
-
-function remedy(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): string {
-  const when = input.inTransaction ? 'in a later migration, so that it is another transaction' : 'as a statement of its own';
-  return `Append \`NOT VALID\`: new rows are checked from then on. Then, ${when}, run \`${validate(step, constraint)}\`: it lets reads and writes go on.`;
+function remedy(input: MigrationInput, step: StepOf<'add-constraint'> | StepOf<'add-column'>, constraint: ForeignKeyConstraint): string {
+  const later = validateLater(input, step.table, constraintName(step.table, constraint));
+  if (step.kind === 'add-constraint') return `Append \`NOT VALID\`: new rows are checked from then on. ${later}`;
+  const bare = columnAlone(step, (each) => each !== constraint);
+  return `\`${bare};\`, then \`${addNotValidText(step.table, constraint)};\`: new rows are checked from then on. ${later}`;
 }
 
 function suggest(input: MigrationInput, step: StepOf<'add-constraint'>, constraint: ForeignKeyConstraint): Suggestion | null {
-  const whole = step.span.startLine === step.statementSpan.startLine && step.span.startColumn === step.statementSpan.startColumn && step.span.endLine === step.statementSpan.endLine && step.span.endColumn === step.statementSpan.endColumn;
-  if (!step.wholeLines || !whole || /--|\/\*/.test(step.statement)) return null;
-  const text = `${' '.repeat(step.statementSpan.startColumn - 1)}${step.statement} NOT VALID;`;
-  return { startLine: step.statementSpan.startLine, endLine: step.statementSpan.endLine, text: input.inTransaction ? text : `${text}\n${validate(step, constraint)}` };
+  const added = `${step.statement} NOT VALID`;
+  return replaceStatement(step, !runsEachByItself(input) ? [added] : [added, validateText(step.table, constraintName(step.table, constraint))]);
 }

@@ -1,8 +1,14 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
-import { displayName, effectEvidence, isSmallTable, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import type { QualifiedName } from '../../migrations/definition.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { constraintName, notValidText, validateLater } from '../../migrations/describe/recipes.js';
+import { replaceStatement } from '../../migrations/describe/replacement.js';
+import { sightingAt } from '../../migrations/describe/sighting.js';
+import { laterWords, runsEachByItself } from '../../migrations/describe/transaction.js';
+import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
-import type { StepOf } from '../../migrations/step.js';
+import type { Step } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -23,49 +29,60 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect } = input;
-      if (step.kind !== 'set-not-null' || effect.scan.length === 0) return;
-      const key = resolveRelation(input.before, step.table);
-      if (isSmallTable(input.tables, key)) return;
-      const suggestion = suggest(input, step);
-      yield {
-        path: input.migration.path,
-        span: step.span,
-        symbol: `${displayName(key)}.${step.column}`,
-        message: `SET NOT NULL on \`${displayName(key)}.${step.column}\` reads every row of ${tableWords(input.tables, key)} while it holds ${lockSentence(lockDuring(effect, input.held, key) ?? 'AccessExclusiveLock')}, until the scan is done.`,
-        remedy: remedy(input, step),
-        evidence: [effectEvidence(effect, input.held, input.target)],
-        ...(suggestion === null ? {} : { suggestion }),
-      };
+      const { step, tables } = input;
+      const made = madeNotNull(step);
+      if (made === null || !isHeavy(input, made.table) || isRewrittenAnyway(input, made.table)) return;
+      const key = resolveRelation(input.before, made.table);
+      yield sightingAt(input, {
+        symbol: `${displayName(key)}.${made.column}`,
+        message: `${step.kind === 'set-not-null' ? 'SET NOT NULL' : 'The NOT NULL constraint'} on \`${displayName(key)}.${made.column}\` reads every row of ${tableWords(tables, key)} while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}, until the scan is done.`,
+        remedy: remedy(input, made),
+        suggestion: suggest(input, made),
+      });
     },
   },
 });
 
-function helperName(step: StepOf<'set-not-null'>): string {
-  return quoteName(`${step.table.name}_${step.column}_not_null`.slice(0, 63));
+interface Made {
+  readonly table: QualifiedName;
+  readonly column: string;
 }
 
-function statements(step: StepOf<'set-not-null'>): readonly [string, string, string, string] {
-  const table = sqlName(step.table);
-  const column = quoteName(step.column);
+/** The column that a step makes NOT NULL, by SET NOT NULL or by a named constraint (Postgres 18). */
+function madeNotNull(step: Step): Made | null {
+  if (step.kind === 'set-not-null') return step;
+  return step.kind === 'add-constraint' && step.constraint.kind === 'not-null' ? { table: step.table, column: step.constraint.column } : null;
+}
+
+function helperName({ table, column }: Made): string {
+  return quoteName(`${table.name}_${column}_not_null`.slice(0, 63));
+}
+
+function statements(made: Made): readonly [string, string, string, string] {
+  const table = sqlName(made.table);
+  const column = quoteName(made.column);
   return [
-    `ALTER TABLE ${table} ADD CONSTRAINT ${helperName(step)} CHECK (${column} IS NOT NULL) NOT VALID;`,
-    `ALTER TABLE ${table} VALIDATE CONSTRAINT ${helperName(step)};`,
-    `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL;`,
-    `ALTER TABLE ${table} DROP CONSTRAINT ${helperName(step)};`,
+    `ALTER TABLE ${table} ADD CONSTRAINT ${helperName(made)} CHECK (${column} IS NOT NULL) NOT VALID`,
+    `ALTER TABLE ${table} VALIDATE CONSTRAINT ${helperName(made)}`,
+    `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`,
+    `ALTER TABLE ${table} DROP CONSTRAINT ${helperName(made)}`,
   ];
 }
 
-function remedy({ target, inTransaction }: MigrationInput, step: StepOf<'set-not-null'>): string {
-  const [add, validate, set, drop] = statements(step);
-  if (target.version < 12) return `Keep the check instead of NOT NULL (Postgres ${String(target.version)} reads the table in any case): \`${add}\`, then in a later transaction \`${validate}\``;
-  const apart = inTransaction ? 'in a migration of its own' : 'as a statement of its own';
-  return `First \`${add}\`; then, ${apart}, \`${validate}\`, which lets reads and writes go on; then \`${set}\` finds the proof and reads nothing, and \`${drop}\``;
+function remedy(input: MigrationInput, made: Made): string {
+  const { step, target } = input;
+  if (step.kind === 'add-constraint') {
+    const name = constraintName(step.table, step.constraint);
+    return `Append \`NOT VALID\` (\`ADD ${notValidText(step.constraint, name)}\`): new rows are checked from then on. ${validateLater(input, step.table, name)}`;
+  }
+  const [add, validate, set, drop] = statements(made);
+  if (target.version < 12) return `Keep the check instead of NOT NULL (Postgres ${String(target.version)} reads the table in any case): \`${add};\`, then in a later transaction \`${validate};\``;
+  return `First \`${add};\`; then, ${laterWords(input)}, \`${validate};\`, which lets reads and writes go on; then \`${set};\` finds the proof and reads nothing, and \`${drop};\``;
 }
 
 /** All four statements in place, where each runs by itself. */
-function suggest({ target, inTransaction }: MigrationInput, step: StepOf<'set-not-null'>): Suggestion | null {
-  const alone = step.wholeLines && /^ALTER\s+TABLE\s+(?:ONLY\s+)?[^,]+$/is.test(step.statement);
-  if (inTransaction || !alone || target.version < 12) return null;
-  return { startLine: step.statementSpan.startLine, endLine: step.statementSpan.endLine, text: statements(step).join('\n') };
+function suggest(input: MigrationInput, made: Made): Suggestion | null {
+  const { step, target } = input;
+  if (!runsEachByItself(input) || step.kind !== 'set-not-null' || target.version < 12) return null;
+  return replaceStatement(step, statements(made));
 }

@@ -1,8 +1,11 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import type { Expression } from '../../migrations/definition.js';
-import { displayName, effectEvidence, isSmallTable, lockDuring, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
-import { rewriteReason } from '../../migrations/effects/columns.js';
+import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
+import { columnCause } from '../../migrations/describe/added-column.js';
+import { replaceStatement } from '../../migrations/describe/replacement.js';
+import { sightingAt } from '../../migrations/describe/sighting.js';
+import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { isVolatile, volatileCalls } from '../../migrations/effects/volatility.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -25,21 +28,17 @@ export const rule = defineRule({
   },
   checks: {
     *migration(input): Iterable<Sighting> {
-      const { step, effect } = input;
-      if (step.kind !== 'add-column' || step.column.default === null || effect.rewrite.length === 0) return;
-      const reason = rewriteReason(input.before, step.column, input.target.version);
+      const { step, tables } = input;
+      if (step.kind !== 'add-column' || step.column.default === null || !isHeavy(input, step.table)) return;
+      const cause = columnCause(input, step);
+      if (cause?.kind !== 'rewrite' || (cause.reason !== 'volatile-default' && cause.reason !== 'default-before-11')) return;
       const key = resolveRelation(input.before, step.table);
-      if ((reason !== 'volatile-default' && reason !== 'default-before-11') || isSmallTable(input.tables, key)) return;
-      const suggestion = suggest(step);
-      yield {
-        path: input.migration.path,
-        span: step.span,
+      yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column.name}`,
-        message: `Adding \`${displayName(key)}.${step.column.name}\` with \`DEFAULT ${step.column.default.text}\` writes all of ${tableWords(input.tables, key)} and its indexes anew, since ${because(input, step.column.default, reason)}, while it holds ${lockSentence(lockDuring(effect, input.held, key) ?? 'AccessExclusiveLock')}.`,
+        message: `Adding \`${displayName(key)}.${step.column.name}\` with \`DEFAULT ${step.column.default.text}\` writes all of ${tableWords(tables, key)} and its indexes anew, since ${because(input, step.column.default, cause.reason)}, while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}.`,
         remedy: remedy(step),
-        evidence: [effectEvidence(effect, input.held, input.target)],
-        ...(suggestion === null ? {} : { suggestion }),
-      };
+        suggestion: suggest(step),
+      });
     },
   },
 });
@@ -65,14 +64,9 @@ function remedy(step: StepOf<'add-column'>): string {
 /** Column first, default second, where the statement does nothing else and the column may stay empty for a while. */
 function suggest(step: StepOf<'add-column'>): Suggestion | null {
   const fallback = step.column.default;
-  const single = step.span === step.statementSpan || (step.span.startLine === step.statementSpan.startLine && step.span.startColumn === step.statementSpan.startColumn && step.span.endLine === step.statementSpan.endLine && step.span.endColumn === step.statementSpan.endColumn);
-  if (fallback === null || fallback.text === '' || !single || !step.wholeLines || step.column.notNull || step.column.constraints.length > 0) return null;
-  const clause = new RegExp(`\\s+default\\s+${escape(fallback.text)}`, 'i');
-  const text = step.statement.replace(clause, '');
-  if (text === step.statement) return null;
-  return { startLine: step.statementSpan.startLine, endLine: step.statementSpan.endLine, text: `${text};\n${parts(step).set}` };
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (fallback === null || fallback.text === '' || step.column.notNull || step.column.constraints.length > 0) return null;
+  const at = step.statement.search(/\s+default\s/i);
+  const end = step.statement.indexOf(fallback.text, at) + fallback.text.length;
+  if (at < 0 || end < fallback.text.length || step.statement.slice(at, end).replace(/^\s+default\s+/i, '') !== fallback.text) return null;
+  return replaceStatement(step, [`${step.statement.slice(0, at)}${step.statement.slice(end)}`, parts(step).set.slice(0, -1)]);
 }

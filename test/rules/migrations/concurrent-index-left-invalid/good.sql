@@ -1,0 +1,8 @@
+DROP INDEX CONCURRENTLY IF EXISTS users_email_key;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_key ON users (email);
+-- A second attempt fails and somebody looks.
+CREATE UNIQUE INDEX CONCURRENTLY users_handle_key ON users (handle);
+-- Nothing makes a failure likely.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS users_name_idx ON users (name);
+-- file: base/db/migrations/0001_users.sql
+CREATE TABLE users (id bigint PRIMARY KEY, email text, handle text, name text);

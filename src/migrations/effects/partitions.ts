@@ -37,7 +37,7 @@ function impliesBound(check: string, column: string, bound: PartitionBound): boo
 }
 
 /** Whether a validated CHECK on the partition spares the server reading it. */
-function isProven(parent: Table | undefined, partition: Table | undefined, bound: PartitionBound): boolean {
+export function isProven(parent: Table | undefined, partition: Table | undefined, bound: PartitionBound): boolean {
   const [column] = parent?.partitionBy?.columns ?? [];
   if (partition === undefined || column == null || parent?.partitionBy?.columns.length !== 1) return false;
   const checks = [...partition.constraints.values()].filter((each) => each.valid && each.definition.kind === 'check');

@@ -6,7 +6,7 @@ import { boundCondition } from '../../migrations/describe/bound.js';
 import { validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { lockNow, workUnderLock } from '../../migrations/describe/work.js';
-import { splitKey } from '../../migrations/fold/edit.js';
+import { isProven } from '../../migrations/effects/partitions.js';
 import { quoteName } from '../../migrations/quote.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -55,12 +55,17 @@ function attachment({ step, before }: MigrationInput): Attachment | null {
   return { parent: resolveRelation(before, step.partitionOf.parent), partition: resolveRelation(before, step.table), name: step.table, bound: step.partitionOf.bound };
 }
 
-function remedy(input: MigrationInput, { parent, partition, name, bound }: Attachment, own: boolean): string {
+function remedy(input: MigrationInput, { parent, partition, name, bound }: Attachment, isOwn: boolean): string {
   const condition = boundCondition(input.before.tables.get(parent), bound);
-  if (!own) return `Let the default partition prove that it holds none of these rows: \`CHECK (NOT (${condition ?? '… the new partition’s bound …'})) NOT VALID\`, and \`VALIDATE CONSTRAINT\` in an earlier transaction; then nothing is read.`;
+  if (!isOwn) return `Let the default partition prove that it holds none of these rows: \`CHECK (NOT (${condition ?? '… the new partition’s bound …'})) NOT VALID\`, and \`VALIDATE CONSTRAINT\` in an earlier transaction; then nothing is read.`;
   const helper = `${name.name}_bound`.slice(0, 63);
-  const proof = `Prove the bound first: \`ALTER TABLE ${sqlName(name)} ADD CONSTRAINT ${quoteName(helper)} CHECK (${condition ?? '… the bound, with IS NOT NULL …'}) NOT VALID;\`. ${validateLater(input, name, helper)} ATTACH PARTITION behind that reads nothing.`;
-  const missing = indexesOf(input.before, parent).filter((index) => !indexesOf(input.before, partition).some((each) => each.columns.join() === index.columns.join()));
-  const [first] = missing;
-  return first === undefined ? proof : `${proof} Build the index it lacks beforehand as well: \`CREATE ${first.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ON ${sqlName({ ...splitKey(partition), schema: name.schema })} (${first.columns.map((column) => (column === null ? '…' : quoteName(column))).join(', ')});\`.`;
+  const tables = input.before.tables;
+  const proof = isProven(tables.get(parent), tables.get(partition), bound)
+    ? ''
+    : `Prove the bound first: \`ALTER TABLE ${sqlName(name)} ADD CONSTRAINT ${quoteName(helper)} CHECK (${condition ?? '… the bound, with IS NOT NULL …'}) NOT VALID;\`. ${validateLater(input, name, helper)} ATTACH PARTITION behind that reads nothing. `;
+  const own = indexesOf(input.before, partition).map((index) => index.columns.join());
+  const missing = indexesOf(input.before, parent).find((index) => !own.includes(index.columns.join()));
+  if (missing === undefined) return proof.trimEnd();
+  const columns = missing.columns.map((column) => (column === null ? '…' : quoteName(column))).join(', ');
+  return `${proof}Build the index that it lacks beforehand: \`CREATE ${missing.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ON ${sqlName(name)} (${columns});\`.`;
 }

@@ -4,6 +4,7 @@ import { displayName, isSmallTable, lockSentence, tableWords } from '../../migra
 import { BUSY_WORDS, busyTablesLocked, hasLockTimeout, QUEUE_WORDS, WAIT_BRIEFLY } from '../../migrations/describe/busy.js';
 import { replaceStatement, withWord } from '../../migrations/describe/replacement.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
+import { laterSteps } from '../../migrations/describe/step-in-context.js';
 import { howOutside, sharesTransaction } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import type { StepOf } from '../../migrations/step.js';
@@ -44,11 +45,16 @@ function droppedOnUsedTable(input: MigrationInput, step: StepOf<'drop-index'>): 
   const forgotten = !sharesTransaction(input) && !hasLockTimeout(input.before) && isConcurrentElsewhere(input);
   return step.indexes
     .flatMap((name) => input.before.indexes.get(resolveRelation(input.before, name)) ?? [])
-    .find(({ table }) => busy.includes(table) || (forgotten && isInUse(input.before, table) && !isSmallTable(input.tables, table)));
+    .find(({ table }) => busy.includes(table) || (forgotten && isInUse(input.before, table) && !isSmallTable(input.tables, table) && !isReplacedLater(input, table)));
 }
 
 function isConcurrentElsewhere({ migration }: MigrationInput): boolean {
   return migration.up.some((step) => (step.kind === 'create-index' || step.kind === 'drop-index') && step.concurrently);
+}
+
+/** Then the order is the matter: `migrations/replace-index-gap`. */
+function isReplacedLater(input: MigrationInput, table: string): boolean {
+  return laterSteps(input).some((step) => step.kind === 'create-index' && resolveRelation(input.before, step.table) === table);
 }
 
 function isPossible(input: MigrationInput, step: StepOf<'drop-index'>, index: Index): boolean {

@@ -1,4 +1,5 @@
 import type { Sighting } from '../../core/finding.js';
+import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, lockSentence, tableWords } from '../../migrations/describe.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { laterWords } from '../../migrations/describe/transaction.js';
@@ -23,7 +24,9 @@ export const rule = defineRule({
     *migration(input): Iterable<Sighting> {
       const { step } = input;
       const words = work(step);
-      const [key] = words === null ? [] : workUnderLock(input);
+      const worked = words === null ? [] : workUnderLock(input);
+      const own = 'table' in step && step.table !== null ? resolveRelation(input.before, step.table) : null;
+      const key = worked.find((each) => each === own) ?? worked[0];
       if (words === null || key === undefined) return;
       const lock = input.heldLocks.get(key);
       yield sightingAt(input, {

@@ -56,6 +56,6 @@ describe('print', () => {
 
   it('makes each subcommand of an ALTER TABLE a statement of its own', () => {
     const { steps } = readSql('ALTER TABLE public."T" ADD COLUMN a int, ALTER COLUMN b SET NOT NULL');
-    expect(steps.map(print)).toEqual(['ALTER TABLE public."T" ADD COLUMN a int4', 'ALTER TABLE public."T" ALTER COLUMN b SET NOT NULL']);
+    expect(steps.map(print)).toEqual(['ALTER TABLE public."T" ADD COLUMN a integer', 'ALTER TABLE public."T" ALTER COLUMN b SET NOT NULL']);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadSql } from '../../src/languages/sql.js';
 import { print } from '../../src/migrations/print.js';
 import { readSql } from '../../src/migrations/read-sql.js';
-import type { Step } from '../../src/migrations/step.js';
+import { textAt } from '../support/text-at.js';
 
 /** Where each step stands, whether it is conditional (?), and what it is: its SQL, or why it is not known. */
 function shown(sql: string): string[] {
@@ -16,15 +16,6 @@ function block(body: string, declarations = ''): string {
   return `DO $$\n${declarations === '' ? '' : `DECLARE ${declarations}\n`}BEGIN\n${body}\nEND $$;`;
 }
 
-/** The text between a span's ends. */
-function textAt(sql: string, { span }: Step): string {
-  const lines = sql.split('\n').slice(span.startLine - 1, span.endLine);
-  const last = lines.length - 1;
-  lines[last] = lines[last]?.slice(0, span.endColumn - 1) ?? '';
-  lines[0] = lines[0]?.slice(span.startColumn - 1) ?? '';
-  return lines.join('\n');
-}
-
 describe('DO blocks', () => {
   beforeAll(loadSql);
 
@@ -34,7 +25,7 @@ describe('DO blocks', () => {
     const { steps } = readSql(sql);
     expect(steps.map((step) => step.statementIndex)).toEqual([0, 1, 1, 2]);
     expect(steps[2]).toMatchObject({ wholeLines: false, statement: 'ALTER TABLE a ADD COLUMN m mood', block: { span: { startLine: 3, endLine: 9 } } });
-    expect(steps.map((step) => textAt(sql, step))).toEqual(steps.map((step) => step.statement));
+    expect(steps.map((step) => textAt(sql, step.span))).toEqual(steps.map((step) => step.statement));
   });
 
   it.each([

@@ -73,6 +73,7 @@ export function readRename(node: RenameStmt): StepBody {
   const ifExists = node.missing_ok ?? false;
   const name = node.subname ?? '';
   const to = node.newname ?? '';
+  const only = node.relation?.inh === true ? {} : { only: true };
   switch (node.renameType) {
     case 'OBJECT_TABLE':
     case 'OBJECT_VIEW':
@@ -82,9 +83,9 @@ export function readRename(node: RenameStmt): StepBody {
     case 'OBJECT_FOREIGN_TABLE':
       return { kind: 'rename-relation', table, ifExists, relation: relationKind(node.renameType), to };
     case 'OBJECT_COLUMN':
-      return { kind: 'rename-column', table, ifExists, relation: relationKind(node.relationType), column: name, to };
+      return { kind: 'rename-column', table, ifExists, ...only, relation: relationKind(node.relationType), column: name, to };
     case 'OBJECT_TABCONSTRAINT':
-      return { kind: 'rename-constraint', table, ifExists, constraint: name, to };
+      return { kind: 'rename-constraint', table, ifExists, ...only, constraint: name, to };
     case 'OBJECT_TRIGGER':
       return { kind: 'rename-trigger', trigger: name, table, to };
     case 'OBJECT_SCHEMA':

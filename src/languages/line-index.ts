@@ -25,7 +25,9 @@ export function lineIndex(text: string): LineIndex {
   const span = (start: number, end: number): Span => {
     const from = position(start);
     const to = position(Math.max(start, end - 1));
-    return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column + (end > start ? 1 : 0) };
+    // A line's end is part of no line: a span that ends behind it ends where the line does.
+    const longest = (starts[to.line] ?? text.length + 1) - (starts[to.line - 1] ?? 0);
+    return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: Math.min(to.column + (end > start ? 1 : 0), Math.max(longest, from.line === to.line ? from.column : 1)) };
   };
   return { lines: starts.length, position, span };
 }

@@ -3,6 +3,7 @@ import type { Node } from 'libpg-query';
 import type { Span } from '../core/change-set.js';
 import { lineIndex, type LineIndex } from './line-index.js';
 import { routineOf, type Routine } from './plpgsql.js';
+import { sqlTokens } from './sql-token.js';
 import { maskSql, type MaskedSql, type SqlMask } from './sql-mask.js';
 
 export type * from 'libpg-query';
@@ -125,6 +126,15 @@ function tagOf(node: Node): string {
   return Object.keys(node)[0] ?? 'Unknown';
 }
 
+/** A statement's text up to its last word: a comment between that and the semicolon is no part of it. */
+function withoutLastComment(source: string, start: number, end: number): string {
+  const written = source.slice(start, end).trimEnd();
+  if (!written.endsWith('*/') && !written.slice(written.lastIndexOf('\n') + 1).includes('--')) return written;
+  let last = start;
+  for (const token of sqlTokens(source, start, start + written.length)) last = token.end;
+  return source.slice(start, Math.max(last, start));
+}
+
 /** Statements of a text that parses, `base` being its offset in the file. */
 function locate(source: string, raws: readonly RawStatement[], text: string, base: number, lines: LineIndex, ends: readonly number[]): ParsedStatement[] {
   const map = byteMap(text);
@@ -133,7 +143,7 @@ function locate(source: string, raws: readonly RawStatement[], text: string, bas
     const start = offsetOf(raw.location);
     const rawEnd = raw.length === null ? base + text.length : offsetOf(raw.location + raw.length);
     const end = raw.length === null ? (ends.find((each) => each > start) ?? rawEnd) : rawEnd;
-    const written = source.slice(start, end).trimEnd();
+    const written = withoutLastComment(source, start, end);
     return { kind: 'parsed', tag: tagOf(raw.node), node: raw.node, text: written, start, end: start + written.length, span: lines.span(start, start + written.length), offsetOf };
   });
 }

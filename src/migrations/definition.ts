@@ -11,8 +11,14 @@ export interface TypeName {
   /** The server's own name: int2 int4 int8 float4 float8 bool varchar bpchar text timestamptz serial …, or a user's type. */
   readonly name: string;
   readonly modifiers: readonly number[];
+  /** For an interval limited to some fields (`interval hour`): the server's mask of them. */
+  readonly fields?: number;
+  /** Modifiers as written where one is not a number: `Point, 4326`. */
+  readonly detail?: string;
   /** Whether it is an array of that type. */
   readonly array: boolean;
+  /** An array's dimensions where they are not plainly `[]`; null for one without a size. */
+  readonly dimensions?: readonly (number | null)[];
 }
 
 /** An expression: its text and what decides whether it is volatile. */
@@ -41,6 +47,10 @@ export interface CheckConstraint extends ConstraintBase {
   /** Columns that are not null wherever the expression holds: `a IS NOT NULL AND b IS NOT NULL` is [a, b]. */
   readonly provesNotNull: readonly string[];
   readonly notValid: boolean;
+  /** `NO INHERIT`: tables that inherit do not get it. */
+  readonly noInherit?: boolean;
+  /** `NOT ENFORCED` (Postgres 18): no row is ever checked. `notValid` is true as well. */
+  readonly notEnforced?: boolean;
 }
 
 export interface ForeignKeyConstraint extends ConstraintBase {
@@ -55,6 +65,12 @@ export interface ForeignKeyConstraint extends ConstraintBase {
   readonly deferrable: boolean;
   readonly initiallyDeferred: boolean;
   readonly notValid: boolean;
+  /** `NOT ENFORCED` (Postgres 18). `notValid` is true as well. */
+  readonly notEnforced?: boolean;
+  /** `ON DELETE SET NULL (a, b)`: the columns that are set, where not all are. */
+  readonly setColumns?: readonly string[];
+  /** Whether the last column is a `PERIOD` (Postgres 18). */
+  readonly period?: boolean;
 }
 
 export type ReferentialAction = 'no-action' | 'restrict' | 'cascade' | 'set-null' | 'set-default';
@@ -67,6 +83,11 @@ export interface UniqueConstraint extends ConstraintBase {
   /** The existing index it takes over (`USING INDEX`). */
   readonly usingIndex: string | null;
   readonly deferrable: boolean;
+  readonly initiallyDeferred?: boolean;
+  /** Whether the last column is compared by overlap (Postgres 18). */
+  readonly withoutOverlaps?: boolean;
+  /** Storage of its index, as SQL: `WITH (fillfactor = 70) USING INDEX TABLESPACE fast`. */
+  readonly options?: string;
 }
 
 export interface ExcludeConstraint extends ConstraintBase {
@@ -82,6 +103,7 @@ export interface NotNullConstraint extends ConstraintBase {
   readonly kind: 'not-null';
   readonly column: string;
   readonly notValid: boolean;
+  readonly noInherit?: boolean;
 }
 
 export type Constraint = CheckConstraint | ForeignKeyConstraint | UniqueConstraint | ExcludeConstraint | NotNullConstraint;
@@ -104,6 +126,16 @@ export interface ColumnDefinition {
   readonly collation: QualifiedName | null;
   /** Inline CHECK, UNIQUE, PRIMARY KEY and REFERENCES, each naming this column. */
   readonly constraints: readonly Constraint[];
+  /** The name of its NOT NULL, where it has one. */
+  readonly notNullName?: string;
+  /** `NOT NULL NO INHERIT`. */
+  readonly notNullNoInherit?: boolean;
+  /** The options of the identity's sequence, as SQL. */
+  readonly identityOptions?: string;
+  readonly storage?: string;
+  readonly compression?: string;
+  /** OPTIONS of a foreign table's column, as SQL, without the word. */
+  readonly foreignOptions?: string;
 }
 
 export interface IndexElement {
@@ -112,6 +144,8 @@ export interface IndexElement {
   readonly expression: Expression | null;
   readonly collation: QualifiedName | null;
   readonly operatorClass: QualifiedName | null;
+  /** The operator class's parameters, as SQL: `siglen='32'`. */
+  readonly operatorClassOptions?: string;
   readonly order: 'asc' | 'desc' | null;
   readonly nulls: 'first' | 'last' | null;
 }

@@ -22,6 +22,10 @@ interface OnTable {
   readonly table: QualifiedName;
   /** `ALTER TABLE IF EXISTS`. */
   readonly ifExists: boolean;
+  /** `ALTER TABLE ONLY`: tables that inherit from it, and partitions, are left out. */
+  readonly only?: boolean;
+  /** What the statement calls it, where that is not a table: ALTER VIEW … ALTER COLUMN … SET DEFAULT. */
+  readonly relation?: RelationKind;
 }
 
 interface OnColumn extends OnTable {
@@ -30,6 +34,20 @@ interface OnColumn extends OnTable {
 
 /** What ALTER/DROP/RENAME/COMMENT may name beside tables. */
 export type RelationKind = 'table' | 'view' | 'materialized-view' | 'sequence' | 'index' | 'foreign-table';
+
+/** `LIKE table INCLUDING …`. */
+export interface TableLike {
+  readonly table: QualifiedName;
+  readonly indexes: boolean;
+  readonly constraints: boolean;
+  readonly defaults: boolean;
+  readonly identity?: boolean;
+  readonly generated?: boolean;
+  readonly comments?: boolean;
+  readonly compression?: boolean;
+  readonly statistics?: boolean;
+  readonly storage?: boolean;
+}
 
 type TableStep =
   | {
@@ -43,7 +61,12 @@ type TableStep =
       readonly partitionBy: PartitionKey | null;
       readonly partitionOf: { readonly parent: QualifiedName; readonly bound: PartitionBound } | null;
       readonly inherits: readonly QualifiedName[];
-      readonly like: readonly { readonly table: QualifiedName; readonly indexes: boolean; readonly constraints: boolean; readonly defaults: boolean }[];
+      readonly like: readonly TableLike[];
+      /** `OF type`. */
+      readonly ofType?: TypeName;
+      /** What is written behind the columns: USING, WITH, ON COMMIT, TABLESPACE, as SQL. */
+      readonly options?: string;
+      readonly foreign?: { readonly server: string; /** OPTIONS, as SQL, without the word. */ readonly options: string };
     }
   | {
       /** CREATE TABLE … AS and SELECT … INTO. */
@@ -54,24 +77,28 @@ type TableStep =
       readonly withData: boolean;
       readonly columns: readonly string[];
       readonly query: Query;
+      readonly unlogged?: boolean;
+      readonly options?: string;
     }
-  | { readonly kind: 'drop-table'; readonly tables: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean }
+  | { readonly kind: 'drop-table'; readonly tables: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean; /** DROP FOREIGN TABLE. */ readonly foreign?: boolean }
   | ({ readonly kind: 'rename-relation'; readonly relation: RelationKind; readonly to: string } & OnTable)
   | ({ readonly kind: 'set-relation-schema'; readonly relation: RelationKind; readonly schema: string } & OnTable)
   | ({ readonly kind: 'set-persistence'; readonly unlogged: boolean } & OnTable)
   | ({ readonly kind: 'set-access-method'; readonly method: string | null } & OnTable)
   | ({ readonly kind: 'set-tablespace'; readonly relation: RelationKind; readonly tablespace: string } & OnTable)
-  | ({ readonly kind: 'set-storage-parameters'; readonly relation: RelationKind; readonly parameters: readonly string[]; readonly reset: boolean } & OnTable)
+  | ({ readonly kind: 'set-storage-parameters'; readonly relation: RelationKind; readonly parameters: readonly string[]; /** Names with their values, as SQL. */ readonly text?: string; readonly reset: boolean } & OnTable)
   /** CLUSTER ON, or null for SET WITHOUT CLUSTER. */
   | ({ readonly kind: 'set-cluster-index'; readonly index: string | null } & OnTable)
-  | ({ readonly kind: 'set-replica-identity'; readonly identity: string } & OnTable)
-  | ({ readonly kind: 'set-owner'; readonly relation: RelationKind; readonly owner: string } & OnTable)
+  | ({ readonly kind: 'set-replica-identity'; /** d (default), f (full), n (nothing), i (an index). */ readonly identity: string; readonly index?: string } & OnTable)
+  | ({ readonly kind: 'set-owner'; readonly relation: RelationKind; /** As SQL. */ readonly owner: string } & OnTable)
   | ({ readonly kind: 'set-row-security'; readonly change: 'enable' | 'disable' | 'force' | 'no-force' } & OnTable)
   | ({ readonly kind: 'set-inheritance'; readonly parent: QualifiedName; readonly inherit: boolean } & OnTable)
+  /** An ALTER under a brief ACCESS EXCLUSIVE that changes nothing modelled here: OF, NOT OF, OPTIONS. */
+  | ({ readonly kind: 'alter-relation'; /** What stands behind the name, as SQL. */ readonly text: string } & OnTable)
   | ({ readonly kind: 'attach-partition'; readonly partition: QualifiedName; readonly bound: PartitionBound } & OnTable)
   | ({ readonly kind: 'detach-partition'; readonly partition: QualifiedName; readonly concurrently: boolean; readonly finalize: boolean } & OnTable)
   | { readonly kind: 'truncate'; readonly tables: readonly QualifiedName[]; readonly cascade: boolean; readonly restartIdentity: boolean }
-  | { readonly kind: 'lock-table'; readonly tables: readonly QualifiedName[]; readonly mode: LockMode }
+  | { readonly kind: 'lock-table'; readonly tables: readonly QualifiedName[]; readonly mode: LockMode; readonly nowait?: boolean }
   | { readonly kind: 'cluster'; readonly table: QualifiedName | null; readonly index: string | null }
   | { readonly kind: 'vacuum'; readonly tables: readonly QualifiedName[]; readonly full: boolean; readonly analyze: boolean }
   | { readonly kind: 'analyze'; readonly tables: readonly QualifiedName[] };
@@ -85,19 +112,19 @@ type ColumnStep =
   | ({ readonly kind: 'drop-default' } & OnColumn)
   | ({ readonly kind: 'set-not-null' } & OnColumn)
   | ({ readonly kind: 'drop-not-null' } & OnColumn)
-  | ({ readonly kind: 'add-identity'; readonly identity: Identity } & OnColumn)
-  | ({ readonly kind: 'set-identity' } & OnColumn)
-  | ({ readonly kind: 'drop-identity' } & OnColumn)
+  | ({ readonly kind: 'add-identity'; readonly identity: Identity; /** Of its sequence, as SQL. */ readonly options?: string } & OnColumn)
+  | ({ readonly kind: 'set-identity'; /** As SQL: `SET GENERATED ALWAYS RESTART`. */ readonly options?: string } & OnColumn)
+  | ({ readonly kind: 'drop-identity'; readonly identityIfExists?: boolean } & OnColumn)
   | ({ readonly kind: 'set-expression'; readonly expression: Expression } & OnColumn)
-  | ({ readonly kind: 'drop-expression' } & OnColumn)
-  | ({ readonly kind: 'set-column-option'; readonly option: 'statistics' | 'storage' | 'compression' | 'options'; readonly value: string } & OnColumn);
+  | ({ readonly kind: 'drop-expression'; readonly expressionIfExists?: boolean } & OnColumn)
+  | ({ readonly kind: 'set-column-option'; readonly option: 'statistics' | 'storage' | 'compression' | 'options'; /** As SQL; of options without the parentheses. */ readonly value: string; readonly reset?: boolean } & OnColumn);
 
 type ConstraintStep =
   | ({ readonly kind: 'add-constraint'; readonly constraint: Constraint } & OnTable)
   | ({ readonly kind: 'drop-constraint'; readonly constraint: string; readonly constraintIfExists: boolean; readonly cascade: boolean } & OnTable)
   | ({ readonly kind: 'validate-constraint'; readonly constraint: string } & OnTable)
   | ({ readonly kind: 'rename-constraint'; readonly constraint: string; readonly to: string } & OnTable)
-  | ({ readonly kind: 'alter-constraint'; readonly constraint: string; readonly deferrable: boolean | null; readonly initiallyDeferred: boolean | null } & OnTable);
+  | ({ readonly kind: 'alter-constraint'; readonly constraint: string; /** null where it stays as it is. */ readonly deferrable: boolean | null; readonly initiallyDeferred: boolean | null; /** ENFORCED checks every row (Postgres 18). */ readonly enforced?: boolean; readonly inherit?: boolean } & OnTable);
 
 type IndexStep =
   | {
@@ -115,60 +142,62 @@ type IndexStep =
       /** `ON ONLY`: a partitioned table's partitions are left out. */
       readonly only: boolean;
       readonly predicate: Expression | null;
+      /** WITH and TABLESPACE, as SQL. */
+      readonly options?: string;
     }
   | { readonly kind: 'drop-index'; readonly indexes: readonly QualifiedName[]; readonly concurrently: boolean; readonly ifExists: boolean; readonly cascade: boolean }
   | { readonly kind: 'attach-index'; readonly index: QualifiedName; readonly partition: QualifiedName }
-  | { readonly kind: 'reindex'; readonly scope: 'index' | 'table' | 'schema' | 'database' | 'system'; readonly name: QualifiedName | null; readonly concurrently: boolean };
+  | { readonly kind: 'reindex'; readonly scope: 'index' | 'table' | 'schema' | 'database' | 'system'; readonly name: QualifiedName | null; readonly concurrently: boolean; readonly tablespace?: string };
 
 type TypeStep =
   | { readonly kind: 'create-enum'; readonly type: QualifiedName; readonly values: readonly string[] }
   | { readonly kind: 'add-enum-value'; readonly type: QualifiedName; readonly value: string; readonly ifNotExists: boolean; readonly neighbour: string | null; readonly after: boolean }
   | { readonly kind: 'rename-enum-value'; readonly type: QualifiedName; readonly value: string; readonly to: string }
-  | { readonly kind: 'create-domain'; readonly domain: QualifiedName; readonly type: TypeName; readonly notNull: boolean; readonly default: Expression | null; readonly constraints: readonly Constraint[] }
+  | { readonly kind: 'create-domain'; readonly domain: QualifiedName; readonly type: TypeName; readonly notNull: boolean; readonly default: Expression | null; readonly constraints: readonly Constraint[]; readonly collation?: QualifiedName }
   | { readonly kind: 'add-domain-constraint'; readonly domain: QualifiedName; readonly constraint: Constraint }
-  | { readonly kind: 'drop-domain-constraint'; readonly domain: QualifiedName; readonly constraint: string }
+  | { readonly kind: 'drop-domain-constraint'; readonly domain: QualifiedName; readonly constraint: string; readonly ifExists?: boolean; readonly cascade?: boolean }
   | { readonly kind: 'validate-domain-constraint'; readonly domain: QualifiedName; readonly constraint: string }
   | { readonly kind: 'set-domain-not-null'; readonly domain: QualifiedName; readonly notNull: boolean }
   | { readonly kind: 'set-domain-default'; readonly domain: QualifiedName; readonly default: Expression | null }
   | { readonly kind: 'create-composite'; readonly type: QualifiedName; readonly columns: readonly ColumnDefinition[] }
   | { readonly kind: 'create-type'; readonly type: QualifiedName }
-  | { readonly kind: 'rename-type'; readonly type: QualifiedName; readonly to: string }
-  | { readonly kind: 'set-type-schema'; readonly type: QualifiedName; readonly schema: string }
-  | { readonly kind: 'drop-type'; readonly types: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean };
+  | { readonly kind: 'rename-type'; readonly type: QualifiedName; readonly to: string; readonly domain?: boolean }
+  | { readonly kind: 'set-type-schema'; readonly type: QualifiedName; readonly schema: string; readonly domain?: boolean }
+  | { readonly kind: 'drop-type'; readonly types: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean; readonly domain?: boolean };
 
 type ViewStep =
-  | { readonly kind: 'create-view'; readonly view: QualifiedName; readonly replace: boolean; readonly temporary: boolean; readonly columns: readonly string[]; readonly query: Query }
-  | { readonly kind: 'create-materialized-view'; readonly view: QualifiedName; readonly ifNotExists: boolean; readonly withData: boolean; readonly query: Query }
+  | { readonly kind: 'create-view'; readonly view: QualifiedName; readonly replace: boolean; readonly temporary: boolean; readonly columns: readonly string[]; readonly query: Query; readonly recursive?: boolean; /** WITH (…), as SQL, without the word. */ readonly options?: string; readonly checkOption?: 'local' | 'cascaded' }
+  | { readonly kind: 'create-materialized-view'; readonly view: QualifiedName; readonly ifNotExists: boolean; readonly withData: boolean; readonly query: Query; readonly columns?: readonly string[]; readonly options?: string }
   | { readonly kind: 'drop-view'; readonly views: readonly QualifiedName[]; readonly materialized: boolean; readonly ifExists: boolean; readonly cascade: boolean }
   | { readonly kind: 'refresh-materialized-view'; readonly view: QualifiedName; readonly concurrently: boolean; readonly withData: boolean };
 
 type ProgramStep =
   | { readonly kind: 'create-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly function: QualifiedName; readonly replace: boolean; readonly events: readonly string[]; readonly constraint: boolean }
   | { readonly kind: 'drop-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade: boolean }
-  | ({ readonly kind: 'set-trigger'; /** null for ALL or USER. */ readonly trigger: string | null; readonly enabled: boolean; readonly all: boolean } & OnTable)
+  | ({ readonly kind: 'set-trigger'; /** null for ALL or USER. */ readonly trigger: string | null; readonly enabled: boolean; readonly all: boolean; /** USER, not ALL. */ readonly user?: boolean; readonly fires?: 'always' | 'replica' } & OnTable)
   | { readonly kind: 'rename-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly to: string }
   | { readonly kind: 'create-policy'; readonly policy: string; readonly table: QualifiedName }
   | { readonly kind: 'alter-policy'; readonly policy: string; readonly table: QualifiedName }
-  | { readonly kind: 'drop-policy'; readonly policy: string; readonly table: QualifiedName; readonly ifExists: boolean }
+  | { readonly kind: 'drop-policy'; readonly policy: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade?: boolean }
   | { readonly kind: 'create-rule'; readonly rule: string; readonly table: QualifiedName; readonly replace: boolean }
-  | { readonly kind: 'drop-rule'; readonly rule: string; readonly table: QualifiedName; readonly ifExists: boolean }
-  | ({ readonly kind: 'set-rule'; readonly rule: string; readonly enabled: boolean } & OnTable)
-  | { readonly kind: 'create-function'; readonly function: QualifiedName; readonly language: string; readonly volatility: 'volatile' | 'stable' | 'immutable'; readonly body: string; readonly replace: boolean; readonly procedure: boolean }
-  | { readonly kind: 'drop-function'; readonly functions: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean }
-  | { readonly kind: 'create-sequence'; readonly sequence: QualifiedName; readonly ifNotExists: boolean; readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | null }
-  | { readonly kind: 'alter-sequence'; readonly sequence: QualifiedName; readonly ifExists: boolean; readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | null }
+  | { readonly kind: 'drop-rule'; readonly rule: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade?: boolean }
+  | ({ readonly kind: 'set-rule'; readonly rule: string; readonly enabled: boolean; readonly fires?: 'always' | 'replica' } & OnTable)
+  | { readonly kind: 'create-function'; readonly function: QualifiedName; readonly language: string; readonly volatility: 'volatile' | 'stable' | 'immutable'; readonly body: string; readonly replace: boolean; readonly procedure: boolean; /** Types of the arguments that tell functions of one name apart. */ readonly arguments?: readonly TypeName[] }
+  | { readonly kind: 'drop-function'; readonly functions: readonly QualifiedName[]; /** Their argument types in the same order; null where none are written. */ readonly arguments?: readonly (readonly TypeName[] | null)[]; readonly ifExists: boolean; readonly cascade: boolean; readonly routine?: 'procedure' | 'routine' | 'aggregate' }
+  | { readonly kind: 'create-sequence'; readonly sequence: QualifiedName; readonly ifNotExists: boolean; readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | null; readonly persistence?: 'unlogged' | 'temporary'; /** All but OWNED BY, as SQL. */ readonly options?: string }
+  | { readonly kind: 'alter-sequence'; readonly sequence: QualifiedName; readonly ifExists: boolean; readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | null; /** `OWNED BY NONE`. */ readonly released?: boolean; readonly options?: string }
   | { readonly kind: 'drop-sequence'; readonly sequences: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean }
   | { readonly kind: 'create-statistics'; readonly table: QualifiedName }
   | { readonly kind: 'set-publication-tables'; readonly publication: string; readonly tables: readonly QualifiedName[]; readonly change: 'create' | 'add' | 'set' | 'drop' };
 
 type SchemaStep =
-  | { readonly kind: 'create-schema'; readonly schema: string; readonly ifNotExists: boolean }
+  | { readonly kind: 'create-schema'; readonly schema: string; readonly ifNotExists: boolean; readonly owner?: string }
   | { readonly kind: 'drop-schema'; readonly schemas: readonly string[]; readonly ifExists: boolean; readonly cascade: boolean }
   | { readonly kind: 'rename-schema'; readonly schema: string; readonly to: string }
-  | { readonly kind: 'create-extension'; readonly extension: string; readonly schema: string | null }
-  | { readonly kind: 'drop-extension'; readonly extensions: readonly string[]; readonly cascade: boolean }
-  | { readonly kind: 'drop-database'; readonly database: string }
-  | { readonly kind: 'comment'; readonly on: RelationKind | 'column' | 'constraint' | 'other'; readonly table: QualifiedName | null }
+  | { readonly kind: 'create-extension'; readonly extension: string; readonly schema: string | null; readonly ifNotExists?: boolean; readonly version?: string; readonly cascade?: boolean }
+  | { readonly kind: 'drop-extension'; readonly extensions: readonly string[]; readonly cascade: boolean; readonly ifExists?: boolean }
+  | { readonly kind: 'drop-database'; readonly database: string; readonly ifExists?: boolean; readonly force?: boolean }
+  | { readonly kind: 'comment'; readonly on: RelationKind | 'column' | 'constraint' | 'other'; readonly table: QualifiedName | null; /** The column's or constraint's name. */ readonly name?: string; /** null takes it away. */ readonly text?: string | null }
   | { readonly kind: 'grant'; readonly relations: readonly QualifiedName[]; readonly revoke: boolean };
 
 /** A query's relations. */
@@ -199,12 +228,12 @@ type DataStep =
 
 type SessionStep =
   | { readonly kind: 'set-setting'; readonly setting: string; /** null for DEFAULT or RESET. */ readonly value: string | null; readonly local: boolean }
-  | { readonly kind: 'transaction'; readonly action: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to' }
+  | { readonly kind: 'transaction'; readonly action: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to'; /** The savepoint's name, where one is meant. */ readonly savepoint?: string }
   /** A DO block with no step of its own: guards, messages, reads of the server's catalogs. */
   | { readonly kind: 'do-block'; readonly language: string; readonly body: string }
   | { readonly kind: 'call'; readonly procedure: QualifiedName }
   /** Understood as SQL; takes no lock that matters and does not change what the catalog models. */
-  | { readonly kind: 'raw'; /** The parser's name of the statement: `CreateRoleStmt`. */ readonly tag: string }
+  | { readonly kind: 'raw'; /** The parser's name of the statement: `CreateRoleStmt`. */ readonly tag: string; /** Whether the server refuses it inside a transaction block. */ readonly outsideTransaction?: boolean }
   /** Not understood: neither safe nor unsafe. */
   | { readonly kind: 'opaque'; readonly reason: string };
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadSql } from '../../src/languages/sql.js';
 import { print } from '../../src/migrations/print.js';
 import { readSql } from '../../src/migrations/read-sql.js';
-import type { Step } from '../../src/migrations/step.js';
+import { textAt } from '../support/text-at.js';
 
 /** Where each step stands, whether it is conditional (?), and what it is: its SQL, or why it is not known. */
 function shown(sql: string): string[] {
@@ -16,34 +16,25 @@ function block(body: string, declarations = ''): string {
   return `DO $$\n${declarations === '' ? '' : `DECLARE ${declarations}\n`}BEGIN\n${body}\nEND $$;`;
 }
 
-/** The text between a span's ends. */
-function textAt(sql: string, { span }: Step): string {
-  const lines = sql.split('\n').slice(span.startLine - 1, span.endLine);
-  const last = lines.length - 1;
-  lines[last] = lines[last]?.slice(0, span.endColumn - 1) ?? '';
-  lines[0] = lines[0]?.slice(span.startColumn - 1) ?? '';
-  return lines.join('\n');
-}
-
 describe('DO blocks', () => {
   beforeAll(loadSql);
 
   it('gives the statements in their order, each on its own line of the file, as one statement', () => {
     const sql = `CREATE TABLE a (id int);\n\n${block("  IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') THEN\n    CREATE TYPE mood AS ENUM ('sad');\n  END IF;\n  ALTER TABLE a ADD COLUMN m mood;")}\nDROP TABLE b;`;
-    expect(shown(sql)).toEqual(['1 CREATE TABLE a (id int4)', "6? CREATE TYPE mood AS ENUM ('sad')", '8 ALTER TABLE a ADD COLUMN m mood', '10 DROP TABLE b']);
+    expect(shown(sql)).toEqual(['1 CREATE TABLE a (id integer)', "6? CREATE TYPE mood AS ENUM ('sad')", '8 ALTER TABLE a ADD COLUMN m mood', '10 DROP TABLE b']);
     const { steps } = readSql(sql);
     expect(steps.map((step) => step.statementIndex)).toEqual([0, 1, 1, 2]);
     expect(steps[2]).toMatchObject({ wholeLines: false, statement: 'ALTER TABLE a ADD COLUMN m mood', block: { span: { startLine: 3, endLine: 9 } } });
-    expect(steps.map((step) => textAt(sql, step))).toEqual(steps.map((step) => step.statement));
+    expect(steps.map((step) => textAt(sql, step.span))).toEqual(steps.map((step) => step.statement));
   });
 
   it.each([
     ['single quotes', "DO 'BEGIN\n  ALTER TABLE t ADD COLUMN c text DEFAULT ''it''''s'';\n  DROP TABLE u;\nEND'", ["2 ALTER TABLE t ADD COLUMN c text DEFAULT 'it''s'", '3 DROP TABLE u']],
     ['an escape string', "DO E'BEGIN\\n  DROP TABLE \\'t\\';\nEND'", [expect.stringMatching(/opaque: its PL\/pgSQL does not parse/)]],
     ['escapes that become line ends', "DO E'BEGIN\\n\\n  DROP TABLE t;\nDROP TABLE u;\nEND'", ['1 DROP TABLE t', '2 DROP TABLE u']],
-    ['tags within tags', 'DO $outer$\nBEGIN\n  EXECUTE $inner$ALTER TABLE t\n    ADD COLUMN a int, ADD COLUMN b text DEFAULT $d$x$d$$inner$;\nEND $outer$ LANGUAGE plpgsql', ['4 ALTER TABLE t ADD COLUMN a int4', '4 ALTER TABLE t ADD COLUMN b text DEFAULT $d$x$d$']],
+    ['tags within tags', 'DO $outer$\nBEGIN\n  EXECUTE $inner$ALTER TABLE t\n    ADD COLUMN a int, ADD COLUMN b text DEFAULT $d$x$d$$inner$;\nEND $outer$ LANGUAGE plpgsql', ['4 ALTER TABLE t ADD COLUMN a integer', '4 ALTER TABLE t ADD COLUMN b text DEFAULT $d$x$d$']],
     ['the language first', "DO LANGUAGE 'plpgsql' $$\nBEGIN\n  DROP TABLE t;\nEND $$", ['3 DROP TABLE t']],
-    ['other line ends, tabs and letters of several bytes', 'DO $$\r\nBEGIN\r\n\t-- Größe 😀\r\n\tALTER TABLE "Größe😀" ADD a int;\tDROP TABLE u;\r\nEND $$', ['4 ALTER TABLE "Größe😀" ADD COLUMN a int4', '4 DROP TABLE u']],
+    ['other line ends, tabs and letters of several bytes', 'DO $$\r\nBEGIN\r\n\t-- Größe 😀\r\n\tALTER TABLE "Größe😀" ADD a int;\tDROP TABLE u;\r\nEND $$', ['4 ALTER TABLE "Größe😀" ADD COLUMN a integer', '4 DROP TABLE u']],
     ['one line', 'DO $$ BEGIN IF a THEN DROP TABLE t; END IF; DROP TABLE t; END $$', ['1? DROP TABLE t', '1 DROP TABLE t']],
   ])('finds the statements of a body in %s', (_, sql, expected) => {
     expect(shown(sql)).toEqual(expected);
@@ -75,7 +66,7 @@ describe('DO blocks', () => {
   });
 
   it.each([
-    ["EXECUTE 'ALTER TABLE t ADD COLUMN a int';", 'ALTER TABLE t ADD COLUMN a int4'],
+    ["EXECUTE 'ALTER TABLE t ADD COLUMN a int';", 'ALTER TABLE t ADD COLUMN a integer'],
     ["EXECUTE format('ALTER TABLE %I.%I ADD COLUMN %2$I text DEFAULT %3$L', 'public', 'My Table', 'x');", 'ALTER TABLE public."My Table" ADD COLUMN "My Table" text DEFAULT \'x\''],
     ["EXECUTE 'DROP TABLE ' || quote_ident('Order') || ' CASCADE';", 'DROP TABLE "Order" CASCADE'],
     ["EXECUTE 'DROP TABLE ' || schema_name || '.' || name;", 'DROP TABLE app.users'],
@@ -200,7 +191,7 @@ SELECT max(id) INTO n FROM users; n := (SELECT min(id) FROM parts); GET DIAGNOST
 
   it('reads around placeholders', () => {
     const sql = block('ALTER TABLE {{ index .Options "Namespace" }}.users ADD COLUMN a int;\nALTER TABLE users_${suffix} ADD COLUMN a int;\nEXECUTE \'DROP INDEX ${schema}.i\';');
-    expect(shown(sql)).toEqual(['3 ALTER TABLE users ADD COLUMN a int4', '4 opaque: a template placeholder', '5 DROP INDEX i']);
+    expect(shown(sql)).toEqual(['3 ALTER TABLE users ADD COLUMN a integer', '4 opaque: a template placeholder', '5 DROP INDEX i']);
   });
 
   it.each([

@@ -99,6 +99,9 @@ export const otherHandlers: Handlers = {
   call: (work, step) => {
     if (!isKnownRoutine(work.catalog, step.procedure)) work.notAnalysed = `what procedure ${step.procedure.name} does`;
   },
+  raw: (work, step) => {
+    if (step.outsideTransaction === true) work.inTransaction = false;
+  },
   opaque: (work, step) => {
     work.notAnalysed = step.reason;
   },

@@ -80,6 +80,7 @@ export const tableHandlers: Handlers = {
     const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
     lock(work, resolveRelation(work.catalog, step.table), strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
   },
+  'alter-relation': altersOne(EXCLUSIVE),
   'set-replica-identity': altersOne(EXCLUSIVE),
   'set-owner': altersOne(EXCLUSIVE),
   'set-row-security': altersOne(EXCLUSIVE),

@@ -1,50 +1,35 @@
 import type { CopyStmt, DeleteStmt, InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from '../../languages/sql.js';
 import type { QualifiedName } from '../definition.js';
-import type { Boundedness, StepBody } from '../step.js';
+import type { StepBody } from '../step.js';
+import { boundednessOf, rowsOf } from './boundedness.js';
 import { readExpression, readQuery, relationsIn, visitNodes } from './expression.js';
 import { functionName, relationName, strings } from './names.js';
-import type { Draft, Statement } from './statement.js';
+import { textBetween, tokenAt, type Draft, type Statement } from './statement.js';
 
-function isTautology(node: Node): boolean {
-  if ('A_Const' in node) return node.A_Const.boolval?.boolval === true;
-  if ('A_Expr' in node) {
-    const { lexpr, rexpr } = node.A_Expr;
-    const equal = strings(node.A_Expr.name)[0] === '=';
-    return equal && lexpr !== undefined && rexpr !== undefined && 'A_Const' in lexpr && 'A_Const' in rexpr && constantText(lexpr) === constantText(rexpr);
-  }
-  if (!('BoolExpr' in node)) return false;
-  const parts = node.BoolExpr.args ?? [];
-  return node.BoolExpr.boolop === 'AND_EXPR' ? parts.every(isTautology) : node.BoolExpr.boolop === 'OR_EXPR' && parts.some(isTautology);
+function columnName(node: Node | undefined): string | null {
+  return node !== undefined && 'ColumnRef' in node ? (strings(node.ColumnRef.fields).at(-1) ?? null) : null;
 }
 
-function constantText(node: Node): string {
-  return 'A_Const' in node ? JSON.stringify({ ...node.A_Const, location: undefined }) : '';
-}
-
-function hasLimit(root: unknown): boolean {
-  let limited = false;
-  visitNodes(root, (node) => {
-    if ('SelectStmt' in node && node.SelectStmt.limitCount !== undefined) limited = true;
-  });
-  return limited;
-}
-
-function boundedness(predicate: Node | undefined, statement: unknown): Boundedness {
-  if (hasLimit(statement)) return 'batch';
-  return predicate === undefined || isTautology(predicate) ? 'all' : 'some';
-}
-
-/** Columns that every touched row has fixed to constants: `a = 1 AND b IN (2, 3)` is [a, b]. */
+/** Columns that every touched row has fixed to constants: `a = 1 AND b IN (2, 3)` is [a, b], `a = 1 OR a = 2` is [a]. */
 function equalColumns(predicate: Node | undefined, variables: ReadonlySet<string>): string[] {
   if (predicate === undefined) return [];
-  if ('BoolExpr' in predicate) return predicate.BoolExpr.boolop === 'AND_EXPR' ? (predicate.BoolExpr.args ?? []).flatMap((each) => equalColumns(each, variables)) : [];
+  if ('BoolExpr' in predicate) {
+    const parts = (predicate.BoolExpr.args ?? []).map((each) => equalColumns(each, variables));
+    if (predicate.BoolExpr.boolop === 'AND_EXPR') return [...new Set(parts.flat())];
+    return predicate.BoolExpr.boolop === 'OR_EXPR' ? (parts[0] ?? []).filter((column) => parts.every((part) => part.includes(column))) : [];
+  }
   if (!('A_Expr' in predicate)) return [];
   const { kind, name, lexpr, rexpr } = predicate.A_Expr;
-  if (strings(name)[0] !== '=' || (kind !== 'AEXPR_OP' && kind !== 'AEXPR_IN') || lexpr === undefined || rexpr === undefined) return [];
-  const constant = (node: Node): boolean => !mentionsColumn(node, variables);
-  if ('ColumnRef' in lexpr && constant(rexpr)) return strings(lexpr.ColumnRef.fields).slice(-1);
-  return 'ColumnRef' in rexpr && constant(lexpr) ? strings(rexpr.ColumnRef.fields).slice(-1) : [];
+  if (strings(name)[0] !== '=' || !EQUALITIES.has(kind ?? '') || lexpr === undefined || rexpr === undefined) return [];
+  // `(a, b) = (1, 2)` and `(a, b) IN ((1, 2), (3, 4))`.
+  if ('RowExpr' in lexpr) return mentionsColumn(rexpr, variables) ? [] : (lexpr.RowExpr.args ?? []).flatMap((each) => columnName(each) ?? []);
+  const left = columnName(lexpr);
+  if (left !== null && !mentionsColumn(rexpr, variables)) return [left];
+  const right = kind === 'AEXPR_OP' ? columnName(rexpr) : null;
+  return right !== null && !mentionsColumn(lexpr, variables) ? [right] : [];
 }
+
+const EQUALITIES = new Set(['AEXPR_OP', 'AEXPR_IN', 'AEXPR_OP_ANY']);
 
 function mentionsColumn(root: Node, variables: ReadonlySet<string>): boolean {
   let found = false;
@@ -54,8 +39,9 @@ function mentionsColumn(root: Node, variables: ReadonlySet<string>): boolean {
   return found;
 }
 
-function without(names: readonly QualifiedName[], target: QualifiedName): QualifiedName[] {
-  return names.filter((name) => name.name !== target.name || name.schema !== target.schema);
+/** What a write reads beside the rows of its own table. */
+function readsOf<Written extends { readonly relation?: unknown }>(node: Written): QualifiedName[] {
+  return relationsIn({ ...node, relation: undefined });
 }
 
 function targetColumns(nodes: readonly Node[] | undefined): string[] {
@@ -75,7 +61,6 @@ function readInsert(statement: Statement, node: InsertStmt): StepBody {
   const select = node.selectStmt !== undefined && 'SelectStmt' in node.selectStmt ? node.selectStmt.SelectStmt : undefined;
   const rows = select === undefined ? 1 : select.valuesLists !== undefined ? select.valuesLists.length : null;
   const query = rows === null && node.selectStmt !== undefined ? readQuery(statement, node.selectStmt) : null;
-  const fromNothing = select?.fromClause === undefined && select?.larg === undefined;
   return {
     kind: 'insert',
     table,
@@ -84,8 +69,8 @@ function readInsert(statement: Statement, node: InsertStmt): StepBody {
     nulls: nullColumns(targetColumns(node.cols), select?.valuesLists),
     query,
     onConflict: node.onConflictClause !== undefined,
-    boundedness: rows !== null || fromNothing ? 'rows' : boundedness(select?.whereClause, node.selectStmt),
-    reads: relationsIn(node),
+    boundedness: select === undefined ? 'rows' : rowsOf(select),
+    reads: readsOf(node),
   };
 }
 
@@ -97,8 +82,8 @@ function readUpdate(statement: Statement, node: UpdateStmt): StepBody {
     columns: targetColumns(node.targetList),
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
     equals: equalColumns(node.whereClause, statement.context.variables),
-    boundedness: boundedness(node.whereClause, node),
-    reads: without(relationsIn(node), table),
+    boundedness: boundednessOf(node.whereClause, node.fromClause, node.withClause),
+    reads: readsOf(node),
   };
 }
 
@@ -109,8 +94,8 @@ function readDelete(statement: Statement, node: DeleteStmt): StepBody {
     table,
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
     equals: equalColumns(node.whereClause, statement.context.variables),
-    boundedness: boundedness(node.whereClause, node),
-    reads: without(relationsIn(node), table),
+    boundedness: boundednessOf(node.whereClause, node.usingClause, node.withClause),
+    reads: readsOf(node),
   };
 }
 
@@ -141,11 +126,20 @@ function readSelect(statement: Statement, node: SelectStmt, whole: Node): StepBo
   const query = readQuery(statement, whole);
   if (node.intoClause === undefined) return { kind: 'select', query, functions };
   const into = node.intoClause.rel;
-  return { kind: 'create-table-as', table: relationName(into), ifNotExists: false, temporary: into?.relpersistence === 't', withData: true, columns: [], query };
+  return { kind: 'create-table-as', table: relationName(into), ifNotExists: false, temporary: into?.relpersistence === 't', withData: true, columns: [], query: { ...query, text: withoutInto(statement, node) }, ...(into?.relpersistence === 'u' ? { unlogged: true } : {}) };
+}
+
+/** SELECT … INTO without its INTO: what CREATE TABLE AS would take. */
+function withoutInto(statement: Statement, node: SelectStmt): string {
+  const name = tokenAt(statement, statement.parsed.offsetOf(node.intoClause?.rel?.location ?? 0));
+  const into = statement.tokens.findLastIndex((token, index) => index < name && token.kind === 'word' && statement.word(token) === 'into');
+  let end = name + 1;
+  while (statement.tokens[end]?.kind === 'symbol' && textBetween(statement, end, end + 1) === '.') end += 2;
+  return into === -1 ? '' : `${textBetween(statement, 0, into)} ${textBetween(statement, end, statement.tokens.length)}`.trim();
 }
 
 function readMerge(node: MergeStmt): StepBody {
-  return { kind: 'merge', table: relationName(node.relation), reads: relationsIn(node) };
+  return { kind: 'merge', table: relationName(node.relation), reads: readsOf(node) };
 }
 
 function writesInWith(statement: Statement, whole: Node): StepBody[] {

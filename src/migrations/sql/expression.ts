@@ -2,7 +2,8 @@ import type { Node, SelectStmt } from '../../languages/sql.js';
 import type { Expression, QualifiedName, TypeName } from '../definition.js';
 import type { Query } from '../step.js';
 import { functionName, isServerRelation, relationName, strings, typeName } from './names.js';
-import { textBetween, tokenAt, type Statement } from './statement.js';
+import type { SqlToken } from '../../languages/sql-token.js';
+import { closing, textBetween, tokenAt, type Statement } from './statement.js';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -44,23 +45,39 @@ const NO_STOPS: ReadonlySet<string> = new Set();
 
 // Words that cannot continue an expression behind a keyword.
 const STOPS: Readonly<Record<string, ReadonlySet<string>>> = {
-  default: new Set(['not', 'null', 'constraint', 'check', 'unique', 'primary', 'references', 'generated', 'deferrable', 'initially']),
+  default: new Set(['not', 'null', 'constraint', 'check', 'unique', 'primary', 'references', 'generated', 'deferrable', 'initially', 'collate']),
   where: new Set(['returning']),
 };
+
+const OPENING = new Set(['(', '[', 'case']);
+const CLOSING = new Set([')', ']', 'end']);
 
 /** The end of an expression that starts at token `from`: a comma or closing parenthesis of the outside, or a word that cannot continue it. */
 function expressionEnd(statement: Statement, from: number, stops: ReadonlySet<string>): number {
   let depth = 0;
+  let before = '';
   for (let at = from; at < statement.tokens.length; at += 1) {
     const token = statement.tokens[at];
     if (token === undefined) break;
     const word = token.kind === 'symbol' || (stops.size > 0 && token.kind === 'word') ? statement.word(token) : '';
-    if (word === '(' || word === '[') depth += 1;
-    else if (word === ')' || word === ']') depth -= 1;
+    // IS NOT DISTINCT FROM goes on.
+    if (depth === 0 && at > from && (word === ',' || (stops.has(word) && before !== 'is'))) return at;
+    if (OPENING.has(word)) depth += 1;
+    else if (CLOSING.has(word)) depth -= 1;
     if (depth < 0) return at;
-    if (depth === 0 && at > from && (word === ',' || stops.has(word))) return at;
+    before = word;
   }
   return statement.tokens.length;
+}
+
+/** The end of an index element's expression: one in parentheses, or a call. */
+function elementEnd(statement: Statement, from: number): number {
+  const [first, ...rest] = statement.tokens.slice(from, from + 12);
+  const isSymbol = (token: SqlToken | undefined, symbol: string): boolean => token?.kind === 'symbol' && statement.word(token) === symbol;
+  if (isSymbol(first, '(')) return closing(statement, from) + 1;
+  let at = 0;
+  while (isSymbol(rest[at], '.')) at += 2;
+  return isSymbol(rest[at], '(') ? closing(statement, from + 1 + at) + 1 : from + 1 + at;
 }
 
 /** As written. `keyword` is the word it stands behind, or `element` for one of an index. */
@@ -73,7 +90,7 @@ function expressionText(statement: Statement, node: unknown, keyword: string): s
   // The outermost parenthesis is the clause's own, not the expression's.
   const clause = keyword === 'check' || keyword === 'as' || (keyword === 'element' && before !== undefined && statement.word(before) !== ',');
   if (clause) from += 1;
-  return textBetween(statement, from, expressionEnd(statement, from, STOPS[keyword] ?? NO_STOPS));
+  return textBetween(statement, from, keyword === 'element' ? elementEnd(statement, from) : expressionEnd(statement, from, STOPS[keyword] ?? NO_STOPS));
 }
 
 const PREFIXES = new Set(['(', '-', '+']);
@@ -113,7 +130,7 @@ function isConstant(node: Node): boolean {
   return 'A_Expr' in inner && inner.A_Expr.lexpr === undefined && inner.A_Expr.rexpr !== undefined && isConstant(inner.A_Expr.rexpr);
 }
 
-/** Reads an expression. `keyword` is the word it stands behind: default, check, using, where, as. */
+/** Reads an expression. `keyword` is the word it stands behind: default (of a column), value (SET DEFAULT), check, using, where, as; or element. */
 export function readExpression(statement: Statement, node: Node, keyword: string): Expression {
   const functions: QualifiedName[] = [];
   const columns = new Set<string>();

@@ -1,5 +1,6 @@
 import type { Node, RangeVar, TypeName as TypeNode } from '../../languages/sql.js';
 import type { QualifiedName, TypeName } from '../definition.js';
+import { quoteLiteral, quoteName } from '../quote.js';
 
 const NOWHERE: QualifiedName = { schema: null, name: '' };
 
@@ -52,6 +53,29 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['serial8', 'bigserial'],
 ]);
 
+// interval(3) says that all fields count with this mask.
+const ALL_FIELDS = 0x7fff;
+
+function modifierText(node: Node): string {
+  if ('ColumnRef' in node) return strings(node.ColumnRef.fields).map(quoteName).join('.');
+  if (!('A_Const' in node)) return '';
+  const { sval, fval, ival } = node.A_Const;
+  return sval !== undefined ? quoteLiteral(sval.sval ?? '') : (fval?.fval ?? String(ival?.ival ?? 0));
+}
+
+/** Modifiers that are not all numbers, as in geometry(Point, 4326). */
+function detailOf(nodes: readonly Node[] | undefined): { readonly detail?: string } {
+  const plain = (nodes ?? []).every((node) => 'A_Const' in node && node.A_Const.ival !== undefined);
+  const texts = (nodes ?? []).map(modifierText);
+  return plain || texts.includes('') ? {} : { detail: texts.join(', ') };
+}
+
+/** `int[3][]`; nothing for a plain `int[]`. */
+function dimensionsOf(nodes: readonly Node[] | undefined): { readonly dimensions?: readonly (number | null)[] } {
+  const sizes = (nodes ?? []).map((node) => ('Integer' in node && (node.Integer.ival ?? 0) >= 0 ? (node.Integer.ival ?? 0) : null));
+  return sizes.length === 0 || (sizes.length === 1 && sizes[0] === null) ? {} : { dimensions: sizes };
+}
+
 export function typeName(node: TypeNode | undefined): TypeName {
   const name = dottedName(node?.names);
   const modifiers = integers(node?.typmods);
@@ -62,6 +86,9 @@ export function typeName(node: TypeNode | undefined): TypeName {
     name: ALIASES.get(name.name) ?? name.name,
     // interval's first modifier is the mask of its fields.
     modifiers: interval ? modifiers.slice(1) : modifiers,
+    ...(interval && modifiers[0] !== ALL_FIELDS ? { fields: modifiers[0] ?? ALL_FIELDS } : {}),
+    ...detailOf(node?.typmods),
     array: (node?.arrayBounds?.length ?? 0) > 0,
+    ...dimensionsOf(node?.arrayBounds),
   };
 }

@@ -1,5 +1,5 @@
 import type { AlterDomainStmt, AlterEnumStmt, AlterObjectSchemaStmt, CreateDomainStmt, DropStmt, Node, ObjectType, RenameStmt } from '../../languages/sql.js';
-import type { QualifiedName } from '../definition.js';
+import type { QualifiedName, TypeName } from '../definition.js';
 import type { StepBody } from '../step.js';
 import { relationKind } from './alter-table.js';
 import { readConstraint } from './constraint.js';
@@ -15,11 +15,24 @@ function onTable(node: Node | undefined): { readonly table: QualifiedName; reado
 
 type Dropped = readonly QualifiedName[];
 
-function dropRelations(type: ObjectType, names: Dropped, shared: { readonly ifExists: boolean; readonly cascade: boolean }, concurrently: boolean): StepBody | null {
+function argumentsOf(node: Node): readonly TypeName[] | null {
+  if (!('ObjectWithArgs' in node) || node.ObjectWithArgs.args_unspecified === true) return null;
+  return (node.ObjectWithArgs.objargs ?? []).flatMap((each) => ('TypeName' in each ? [typeName(each.TypeName)] : []));
+}
+
+const ROUTINES: Readonly<Partial<Record<ObjectType, 'procedure' | 'routine' | 'aggregate'>>> = { OBJECT_PROCEDURE: 'procedure', OBJECT_ROUTINE: 'routine', OBJECT_AGGREGATE: 'aggregate' };
+
+function routineOf(type: ObjectType): { readonly routine?: 'procedure' | 'routine' | 'aggregate' } {
+  const routine = ROUTINES[type];
+  return routine === undefined ? {} : { routine };
+}
+
+function dropRelations(type: ObjectType, objects: readonly Node[] | undefined, shared: { readonly ifExists: boolean; readonly cascade: boolean }, concurrently: boolean): StepBody | null {
+  const names: Dropped = (objects ?? []).map(objectName);
   switch (type) {
     case 'OBJECT_TABLE':
     case 'OBJECT_FOREIGN_TABLE':
-      return { kind: 'drop-table', tables: names, ...shared };
+      return { kind: 'drop-table', tables: names, ...shared, ...(type === 'OBJECT_FOREIGN_TABLE' ? { foreign: true } : {}) };
     case 'OBJECT_INDEX':
       return { kind: 'drop-index', indexes: names, concurrently, ...shared };
     case 'OBJECT_VIEW':
@@ -29,16 +42,16 @@ function dropRelations(type: ObjectType, names: Dropped, shared: { readonly ifEx
       return { kind: 'drop-sequence', sequences: names, ...shared };
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
-      return { kind: 'drop-type', types: names, ...shared };
+      return { kind: 'drop-type', types: names, ...shared, ...(type === 'OBJECT_DOMAIN' ? { domain: true } : {}) };
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE':
     case 'OBJECT_AGGREGATE':
-      return { kind: 'drop-function', functions: names, ...shared };
+      return { kind: 'drop-function', functions: names, arguments: (objects ?? []).map(argumentsOf), ...shared, ...routineOf(type) };
     case 'OBJECT_SCHEMA':
       return { kind: 'drop-schema', schemas: names.map((name) => name.name), ...shared };
     case 'OBJECT_EXTENSION':
-      return { kind: 'drop-extension', extensions: names.map((name) => name.name), cascade: shared.cascade };
+      return { kind: 'drop-extension', extensions: names.map((name) => name.name), cascade: shared.cascade, ...(shared.ifExists ? { ifExists: true } : {}) };
     default:
       return null;
   }
@@ -50,9 +63,9 @@ export function readDrop(node: DropStmt): StepBody {
   const shared = { ifExists: node.missing_ok ?? false, cascade: node.behavior === 'DROP_CASCADE' };
   const on = onTable(node.objects?.[0]);
   if (type === 'OBJECT_TRIGGER') return { kind: 'drop-trigger', trigger: on.name, table: on.table, ...shared };
-  if (type === 'OBJECT_POLICY') return { kind: 'drop-policy', policy: on.name, table: on.table, ifExists: shared.ifExists };
-  if (type === 'OBJECT_RULE') return { kind: 'drop-rule', rule: on.name, table: on.table, ifExists: shared.ifExists };
-  return dropRelations(type, (node.objects ?? []).map(objectName), shared, node.concurrent ?? false) ?? { kind: 'raw', tag: `DropStmt ${type}` };
+  if (type === 'OBJECT_POLICY') return { kind: 'drop-policy', policy: on.name, table: on.table, ifExists: shared.ifExists, ...(shared.cascade ? { cascade: true } : {}) };
+  if (type === 'OBJECT_RULE') return { kind: 'drop-rule', rule: on.name, table: on.table, ifExists: shared.ifExists, ...(shared.cascade ? { cascade: true } : {}) };
+  return dropRelations(type, node.objects, shared, node.concurrent ?? false) ?? { kind: 'raw', tag: `DropStmt ${type}` };
 }
 
 export function readRename(node: RenameStmt): StepBody {
@@ -60,6 +73,7 @@ export function readRename(node: RenameStmt): StepBody {
   const ifExists = node.missing_ok ?? false;
   const name = node.subname ?? '';
   const to = node.newname ?? '';
+  const only = node.relation?.inh === true ? {} : { only: true };
   switch (node.renameType) {
     case 'OBJECT_TABLE':
     case 'OBJECT_VIEW':
@@ -69,16 +83,18 @@ export function readRename(node: RenameStmt): StepBody {
     case 'OBJECT_FOREIGN_TABLE':
       return { kind: 'rename-relation', table, ifExists, relation: relationKind(node.renameType), to };
     case 'OBJECT_COLUMN':
-      return { kind: 'rename-column', table, ifExists, relation: relationKind(node.relationType), column: name, to };
+      return { kind: 'rename-column', table, ifExists, ...only, relation: relationKind(node.relationType), column: name, to };
     case 'OBJECT_TABCONSTRAINT':
-      return { kind: 'rename-constraint', table, ifExists, constraint: name, to };
+      return { kind: 'rename-constraint', table, ifExists, ...only, constraint: name, to };
     case 'OBJECT_TRIGGER':
       return { kind: 'rename-trigger', trigger: name, table, to };
     case 'OBJECT_SCHEMA':
       return { kind: 'rename-schema', schema: name, to };
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
-      return { kind: 'rename-type', type: objectName(node.object), to };
+      return { kind: 'rename-type', type: objectName(node.object), to, ...(node.renameType === 'OBJECT_DOMAIN' ? { domain: true } : {}) };
+    case 'OBJECT_POLICY':
+      return { kind: 'alter-policy', policy: name, table };
     default:
       return { kind: 'raw', tag: `RenameStmt ${node.renameType ?? ''}` };
   }
@@ -87,7 +103,7 @@ export function readRename(node: RenameStmt): StepBody {
 export function readSetSchema(node: AlterObjectSchemaStmt): StepBody {
   const schema = node.newschema ?? '';
   if (node.relation !== undefined) return { kind: 'set-relation-schema', table: relationName(node.relation), ifExists: node.missing_ok ?? false, relation: relationKind(node.objectType), schema };
-  if (node.objectType === 'OBJECT_TYPE' || node.objectType === 'OBJECT_DOMAIN') return { kind: 'set-type-schema', type: objectName(node.object), schema };
+  if (node.objectType === 'OBJECT_TYPE' || node.objectType === 'OBJECT_DOMAIN') return { kind: 'set-type-schema', type: objectName(node.object), schema, ...(node.objectType === 'OBJECT_DOMAIN' ? { domain: true } : {}) };
   return { kind: 'raw', tag: `AlterObjectSchemaStmt ${node.objectType ?? ''}` };
 }
 
@@ -107,6 +123,7 @@ export function readCreateDomain(statement: Statement, node: CreateDomainStmt): 
     notNull: nodes.some((each) => each.contype === 'CONSTR_NOTNULL'),
     default: fallback === undefined ? null : readExpression(statement, fallback, 'default'),
     constraints: nodes.flatMap((each) => (each.contype === 'CONSTR_CHECK' ? (readConstraint(statement, each, null) ?? []) : [])),
+    ...(node.collClause === undefined ? {} : { collation: dottedName(node.collClause.collname) }),
   };
 }
 
@@ -116,7 +133,7 @@ export function readAlterDomain(statement: Statement, node: AlterDomainStmt): St
   switch (node.subtype) {
     case 'T':
     case 'AD_AlterDefault':
-      return { kind: 'set-domain-default', domain, default: node.def === undefined ? null : readExpression(statement, node.def, 'default') };
+      return { kind: 'set-domain-default', domain, default: node.def === undefined ? null : readExpression(statement, node.def, 'value') };
     case 'N':
     case 'AD_DropNotNull':
       return { kind: 'set-domain-not-null', domain, notNull: false };
@@ -125,7 +142,7 @@ export function readAlterDomain(statement: Statement, node: AlterDomainStmt): St
       return { kind: 'set-domain-not-null', domain, notNull: true };
     case 'X':
     case 'AD_DropConstraint':
-      return { kind: 'drop-domain-constraint', domain, constraint: node.name ?? '' };
+      return { kind: 'drop-domain-constraint', domain, constraint: node.name ?? '', ...(node.missing_ok === true ? { ifExists: true } : {}), ...(node.behavior === 'DROP_CASCADE' ? { cascade: true } : {}) };
     case 'V':
     case 'AD_ValidateConstraint':
       return { kind: 'validate-domain-constraint', domain, constraint: node.name ?? '' };

@@ -16,6 +16,8 @@ function constantText(node: Node): string {
 
 /** SET, RESET; the setting's name lower-cased, its values joined by commas. */
 export function readSet(node: VariableSetStmt): StepBody {
+  // SET TRANSACTION and SET SESSION CHARACTERISTICS set no single setting.
+  if (node.kind === 'VAR_SET_MULTI') return { kind: 'raw', tag: 'VariableSetStmt' };
   const setting = node.kind === 'VAR_RESET_ALL' ? 'all' : (node.name ?? '').toLowerCase();
   const value = node.kind === 'VAR_SET_VALUE' ? (node.args ?? []).map(constantText).join(', ') : null;
   return { kind: 'set-setting', setting, value, local: node.is_local ?? false };
@@ -35,7 +37,7 @@ const ACTIONS = {
 } as const;
 
 export function readTransaction(node: TransactionStmt): StepBody {
-  return { kind: 'transaction', action: ACTIONS[node.kind ?? 'TRANS_STMT_BEGIN'] };
+  return { kind: 'transaction', action: ACTIONS[node.kind ?? 'TRANS_STMT_BEGIN'], ...(node.savepoint_name === undefined ? {} : { savepoint: node.savepoint_name }) };
 }
 
 // The server's lock numbers 1 to 8, weakest first.

@@ -1,6 +1,6 @@
 import type { Span } from '../../core/change-set.js';
 import type { LineIndex } from '../../languages/line-index.js';
-import type { ParsedStatement } from '../../languages/sql.js';
+import type { Node, ParsedStatement } from '../../languages/sql.js';
 import { sqlTokens, type SqlToken } from '../../languages/sql-token.js';
 import type { StepBody } from '../step.js';
 
@@ -87,6 +87,24 @@ export function tokenAt(statement: Statement, offset: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The index of the parenthesis that closes the one at a token; the last token's where none does. */
+export function closing(statement: Statement, opened: number): number {
+  let depth = 0;
+  for (let at = Math.max(0, opened); at < statement.tokens.length; at += 1) {
+    const token = statement.tokens[at];
+    const symbol = token?.kind === 'symbol' ? statement.word(token) : '';
+    if (symbol === '(') depth += 1;
+    else if (symbol === ')') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return statement.tokens.length - 1;
+}
+
+/** The same statement for another node of it. */
+export function withNode(statement: Statement, node: Node): Statement {
+  return { ...statement, parsed: { ...statement.parsed, node, tag: Object.keys(node)[0] ?? '' } };
 }
 
 /** The text between two token indices, `to` exclusive. */

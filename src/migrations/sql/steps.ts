@@ -1,17 +1,21 @@
-import type { CommentStmt, CreateFunctionStmt, CreatePublicationStmt, CreateTrigStmt, GrantStmt, IndexStmt, Node, ReindexStmt, ViewStmt, AlterPublicationStmt } from '../../languages/sql.js';
+import type { CommentStmt, CreateFunctionStmt, CreatePublicationStmt, CreateSeqStmt, CreateTrigStmt, GrantStmt, IndexStmt, Node, ReindexStmt, ViewStmt, AlterPublicationStmt } from '../../languages/sql.js';
 import type { LineIndex } from '../../languages/line-index.js';
-import type { QualifiedName } from '../definition.js';
+import type { QualifiedName, TypeName } from '../definition.js';
 import type { StepBody } from '../step.js';
 import { readAlterTable, relationKind } from './alter-table.js';
 import { readColumn, readIndexElement } from './constraint.js';
-import { readCreateTable, readCreateTableAs } from './create-table.js';
+import { readCreateForeignTable, readCreateTable, readCreateTableAs } from './create-table.js';
 import { readCopy, readData } from './data.js';
 import { readExpression, readQuery } from './expression.js';
-import { dottedName, functionName, objectName, relationName, strings } from './names.js';
+import { dottedName, functionName, objectName, relationName, strings, typeName } from './names.js';
+import { optionName, parameterText, sequenceOptionText, storageText, withOptions } from './options.js';
+import { readOther } from './other.js';
+import { queryBehindAs } from './query-text.js';
 import { readDo } from './routine/do-block.js';
 import { readAlterDomain, readAlterEnum, readCreateDomain, readDrop, readRename, readSetSchema } from './objects.js';
+import { readExtension, readSchema, schemaElements } from './schema.js';
 import { hasOption, lockMode, readSet, readTransaction, readVacuum } from './session.js';
-import type { Draft, Statement } from './statement.js';
+import { withNode, type Draft, type Statement } from './statement.js';
 
 function relations(nodes: readonly Node[] | undefined): QualifiedName[] {
   return (nodes ?? []).flatMap((node) => ('RangeVar' in node ? [relationName(node.RangeVar)] : []));
@@ -31,6 +35,7 @@ function readIndex(statement: Statement, node: IndexStmt): StepBody {
     ifNotExists: node.if_not_exists ?? false,
     only: node.relation?.inh !== true,
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
+    ...withOptions(storageText({ method: undefined, parameters: node.options, tablespace: node.tableSpace })),
   };
 }
 
@@ -41,14 +46,31 @@ function readView(statement: Statement, node: ViewStmt): StepBody {
     replace: node.replace ?? false,
     temporary: node.view?.relpersistence === 't',
     columns: strings(node.aliases),
-    query: readQuery(statement, node.query),
+    query: { ...readQuery(statement, node.query), text: queryBehindAs(statement) },
+    ...(isRecursive(statement) ? { recursive: true } : {}),
+    ...withOptions(parameterText(node.options)),
+    ...(CHECK_OPTIONS[node.withCheckOption ?? ''] ?? {}),
   };
+}
+
+const CHECK_OPTIONS: Readonly<Record<string, { readonly checkOption: 'local' | 'cascaded' }>> = { LOCAL_CHECK_OPTION: { checkOption: 'local' }, CASCADED_CHECK_OPTION: { checkOption: 'cascaded' } };
+
+/** CREATE RECURSIVE VIEW: the parser shows what it stands for. */
+function isRecursive(statement: Statement): boolean {
+  const words = statement.tokens.slice(0, 5).map((token) => statement.word(token));
+  const at = words.indexOf('recursive');
+  return at > 0 && words[at + 1] === 'view';
 }
 
 function readReindex(node: ReindexStmt): StepBody {
   const scopes = { REINDEX_OBJECT_INDEX: 'index', REINDEX_OBJECT_TABLE: 'table', REINDEX_OBJECT_SCHEMA: 'schema', REINDEX_OBJECT_SYSTEM: 'system', REINDEX_OBJECT_DATABASE: 'database' } as const;
   const name = node.relation === undefined ? (node.name === undefined ? null : { schema: null, name: node.name }) : relationName(node.relation);
-  return { kind: 'reindex', scope: scopes[node.kind ?? 'REINDEX_OBJECT_TABLE'], name, concurrently: hasOption(node.params, 'concurrently') };
+  return { kind: 'reindex', scope: scopes[node.kind ?? 'REINDEX_OBJECT_TABLE'], name, concurrently: hasOption(node.params, 'concurrently'), ...tablespaceOf(node.params) };
+}
+
+function tablespaceOf(params: readonly Node[] | undefined): { readonly tablespace?: string } {
+  const tablespace = optionName(params, 'tablespace');
+  return tablespace === null ? {} : { tablespace };
 }
 
 // Bits of the server's trigger events.
@@ -81,6 +103,12 @@ function optionText(nodes: readonly Node[] | undefined, name: string): string {
   return '';
 }
 
+/** Types of the arguments that count for a function's identity. */
+function inputTypes(parameters: readonly Node[] | undefined): TypeName[] {
+  const outputs = new Set(['FUNC_PARAM_OUT', 'FUNC_PARAM_TABLE']);
+  return (parameters ?? []).flatMap((each) => ('FunctionParameter' in each && !outputs.has(each.FunctionParameter.mode ?? '') ? [typeName(each.FunctionParameter.argType)] : []));
+}
+
 function readFunction(node: CreateFunctionStmt): StepBody {
   const volatility = optionText(node.options, 'volatility');
   return {
@@ -91,6 +119,7 @@ function readFunction(node: CreateFunctionStmt): StepBody {
     body: optionText(node.options, 'as'),
     replace: node.replace ?? false,
     procedure: node.is_procedure ?? false,
+    arguments: inputTypes(node.parameters),
   };
 }
 
@@ -101,6 +130,24 @@ function ownedBy(options: readonly Node[] | undefined): { readonly table: Qualif
     if (parts.length >= 2) return { table: { schema: parts.at(-3) ?? null, name: parts.at(-2) ?? '' }, column: parts.at(-1) ?? '' };
   }
   return null;
+}
+
+/** `OWNED BY NONE`, which the grammar gives as a name of one part. */
+function isReleased(options: readonly Node[] | undefined): boolean {
+  return (options ?? []).some((node) => 'DefElem' in node && node.DefElem.defname === 'owned_by' && node.DefElem.arg !== undefined && 'List' in node.DefElem.arg && strings(node.DefElem.arg.List.items).length === 1);
+}
+
+const PERSISTENCE: Readonly<Record<string, { readonly persistence: 'unlogged' | 'temporary' }>> = { u: { persistence: 'unlogged' }, t: { persistence: 'temporary' } };
+
+function readCreateSequence(node: CreateSeqStmt): StepBody {
+  return {
+    kind: 'create-sequence',
+    sequence: relationName(node.sequence),
+    ifNotExists: node.if_not_exists ?? false,
+    ownedBy: ownedBy(node.options),
+    ...(PERSISTENCE[node.sequence?.relpersistence ?? ''] ?? {}),
+    ...withOptions(sequenceOptionText(node.options, 'without owner')),
+  };
 }
 
 function publicationTables(node: CreatePublicationStmt | AlterPublicationStmt): QualifiedName[] {
@@ -116,26 +163,26 @@ function readComment(node: CommentStmt): StepBody {
     case 'OBJECT_SEQUENCE':
     case 'OBJECT_INDEX':
     case 'OBJECT_FOREIGN_TABLE':
-      return { kind: 'comment', on: relationKind(node.objtype), table: objectName(node.object) };
+      return { kind: 'comment', on: relationKind(node.objtype), table: objectName(node.object), text: node.comment ?? null };
     case 'OBJECT_COLUMN':
     case 'OBJECT_TABCONSTRAINT':
     case 'OBJECT_TRIGGER':
     case 'OBJECT_POLICY':
     case 'OBJECT_RULE':
-      return { kind: 'comment', on: node.objtype === 'OBJECT_COLUMN' ? 'column' : node.objtype === 'OBJECT_TABCONSTRAINT' ? 'constraint' : 'other', table: { schema: parts.at(-3) ?? null, name: parts.at(-2) ?? '' } };
+      return { kind: 'comment', on: node.objtype === 'OBJECT_COLUMN' ? 'column' : node.objtype === 'OBJECT_TABCONSTRAINT' ? 'constraint' : 'other', table: { schema: parts.at(-3) ?? null, name: parts.at(-2) ?? '' }, name: parts.at(-1) ?? '', text: node.comment ?? null };
     default:
       return { kind: 'comment', on: 'other', table: null };
   }
 }
 
 function readGrant(node: GrantStmt): StepBody {
-  return { kind: 'grant', relations: node.objtype === 'OBJECT_TABLE' && node.targtype === 'ACL_TARGET_OBJECT' ? relations(node.objects) : [], revoke: node.is_grant !== true };
+  return { kind: 'grant', relations: (node.objtype === 'OBJECT_TABLE' || node.objtype === 'OBJECT_SEQUENCE') && node.targtype === 'ACL_TARGET_OBJECT' ? relations(node.objects) : [], revoke: node.is_grant !== true };
 }
 
 /** Statements about relations. Null: not one of them. */
 function readRelational(statement: Statement, node: Node): StepBody | null {
   if ('CreateStmt' in node) return readCreateTable(statement, node.CreateStmt);
-  if ('CreateForeignTableStmt' in node) return node.CreateForeignTableStmt.base === undefined ? null : readCreateTable(statement, node.CreateForeignTableStmt.base);
+  if ('CreateForeignTableStmt' in node) return readCreateForeignTable(statement, node.CreateForeignTableStmt);
   if ('CreateTableAsStmt' in node) return readCreateTableAs(statement, node.CreateTableAsStmt);
   if ('IndexStmt' in node) return readIndex(statement, node.IndexStmt);
   if ('ViewStmt' in node) return readView(statement, node.ViewStmt);
@@ -144,13 +191,13 @@ function readRelational(statement: Statement, node: Node): StepBody | null {
     return { kind: 'refresh-materialized-view', view: relationName(refresh.relation), concurrently: refresh.concurrent ?? false, withData: refresh.skipData !== true };
   }
   if ('TruncateStmt' in node) return { kind: 'truncate', tables: relations(node.TruncateStmt.relations), cascade: node.TruncateStmt.behavior === 'DROP_CASCADE', restartIdentity: node.TruncateStmt.restart_seqs ?? false };
-  if ('LockStmt' in node) return { kind: 'lock-table', tables: relations(node.LockStmt.relations), mode: lockMode(node.LockStmt.mode) };
+  if ('LockStmt' in node) return { kind: 'lock-table', tables: relations(node.LockStmt.relations), mode: lockMode(node.LockStmt.mode), ...(node.LockStmt.nowait === true ? { nowait: true } : {}) };
   if ('ClusterStmt' in node) return { kind: 'cluster', table: node.ClusterStmt.relation === undefined ? null : relationName(node.ClusterStmt.relation), index: node.ClusterStmt.indexname ?? null };
   if ('VacuumStmt' in node) return readVacuum(node.VacuumStmt);
   if ('ReindexStmt' in node) return readReindex(node.ReindexStmt);
   if ('CopyStmt' in node) return readCopy(node.CopyStmt);
-  if ('CreateSeqStmt' in node) return { kind: 'create-sequence', sequence: relationName(node.CreateSeqStmt.sequence), ifNotExists: node.CreateSeqStmt.if_not_exists ?? false, ownedBy: ownedBy(node.CreateSeqStmt.options) };
-  if ('AlterSeqStmt' in node) return { kind: 'alter-sequence', sequence: relationName(node.AlterSeqStmt.sequence), ifExists: node.AlterSeqStmt.missing_ok ?? false, ownedBy: ownedBy(node.AlterSeqStmt.options) };
+  if ('CreateSeqStmt' in node) return readCreateSequence(node.CreateSeqStmt);
+  if ('AlterSeqStmt' in node) return { kind: 'alter-sequence', sequence: relationName(node.AlterSeqStmt.sequence), ifExists: node.AlterSeqStmt.missing_ok ?? false, ownedBy: ownedBy(node.AlterSeqStmt.options), ...(isReleased(node.AlterSeqStmt.options) ? { released: true } : {}), ...withOptions(sequenceOptionText(node.AlterSeqStmt.options, 'without owner')) };
   if ('CreateStatsStmt' in node) return { kind: 'create-statistics', table: relations(node.CreateStatsStmt.relations)[0] ?? { schema: null, name: '' } };
   return null;
 }
@@ -174,8 +221,8 @@ function readProgram(node: Node): StepBody | null {
 
 /** Schemas, types, extensions. Null: not one of them. */
 function readTypes(statement: Statement, node: Node): StepBody | null {
-  if ('CreateSchemaStmt' in node) return { kind: 'create-schema', schema: node.CreateSchemaStmt.schemaname ?? node.CreateSchemaStmt.authrole?.rolename ?? '', ifNotExists: node.CreateSchemaStmt.if_not_exists ?? false };
-  if ('CreateExtensionStmt' in node) return { kind: 'create-extension', extension: node.CreateExtensionStmt.extname ?? '', schema: null };
+  if ('CreateSchemaStmt' in node) return readSchema(node.CreateSchemaStmt);
+  if ('CreateExtensionStmt' in node) return readExtension(node.CreateExtensionStmt);
   if ('CreateEnumStmt' in node) return { kind: 'create-enum', type: dottedName(node.CreateEnumStmt.typeName), values: strings(node.CreateEnumStmt.vals) };
   if ('AlterEnumStmt' in node) return readAlterEnum(node.AlterEnumStmt);
   if ('CreateDomainStmt' in node) return readCreateDomain(statement, node.CreateDomainStmt);
@@ -186,7 +233,7 @@ function readTypes(statement: Statement, node: Node): StepBody | null {
   }
   if ('CreateRangeStmt' in node) return { kind: 'create-type', type: dottedName(node.CreateRangeStmt.typeName) };
   if ('DefineStmt' in node && node.DefineStmt.kind === 'OBJECT_TYPE') return { kind: 'create-type', type: dottedName(node.DefineStmt.defnames) };
-  if ('DropdbStmt' in node) return { kind: 'drop-database', database: node.DropdbStmt.dbname ?? '' };
+  if ('DropdbStmt' in node) return { kind: 'drop-database', database: node.DropdbStmt.dbname ?? '', ...(node.DropdbStmt.missing_ok === true ? { ifExists: true } : {}), ...(hasOption(node.DropdbStmt.options, 'force') ? { force: true } : {}) };
   return null;
 }
 
@@ -201,6 +248,12 @@ function readRest(node: Node): StepBody | null {
   return null;
 }
 
+/** The statement that EXPLAIN ANALYZE runs, or whose rows a cursor reads. */
+function innerStatement(node: Node): Node | null {
+  if ('ExplainStmt' in node) return hasOption(node.ExplainStmt.options, 'analyze') ? (node.ExplainStmt.query ?? null) : null;
+  return 'DeclareCursorStmt' in node ? (node.DeclareCursorStmt.query ?? null) : null;
+}
+
 /** One parsed statement → its steps, in the order the server carries them out as written. Never empty. */
 export function readStatement(statement: Statement, lines: LineIndex): Draft[] {
   const { node, tag } = statement.parsed;
@@ -211,6 +264,9 @@ export function readStatement(statement: Statement, lines: LineIndex): Draft[] {
   if ('DoStmt' in node) return readDo(statement, lines, optionText(node.DoStmt.args, 'language') || 'plpgsql', optionText(node.DoStmt.args, 'as'), readStatement);
   const data = readData(statement, node);
   if (data.length > 0) return data;
-  const body = readRelational(statement, node) ?? readProgram(node) ?? readTypes(statement, node) ?? readRest(node);
-  return [{ body: body ?? { kind: 'raw', tag } }];
+  const inner = innerStatement(node);
+  if (inner !== null) return readStatement(withNode(statement, inner), lines);
+  const body = readRelational(statement, node) ?? readProgram(node) ?? readTypes(statement, node) ?? readRest(node) ?? readOther(node, tag);
+  const elements = 'CreateSchemaStmt' in node ? schemaElements(statement, node.CreateSchemaStmt) : [];
+  return [{ body }, ...elements.flatMap((element) => readStatement(element, lines))];
 }

@@ -1,5 +1,6 @@
 import type { CheckedWrite, StaleWrite } from './races.js';
 import type { Write } from './event.js';
+import type { Models } from './models/models.js';
 
 /** How each library writes the same thing without the race: in its own words, with the author's names. */
 export function atomicIdiom(write: Write, column: string, direction: 'up' | 'down' | null): string {
@@ -62,7 +63,7 @@ export function lockIdiom(write: Write): string {
     case 'prisma':
       return 'read the row inside `$transaction` with `$queryRaw` and `SELECT … FOR UPDATE`, or add a version column to the `where` and retry when `count` is 0';
     case 'typeorm':
-      return "read with `lock: { mode: 'pessimistic_write' }` inside the transaction, or add a `@VersionColumn`";
+      return "read with `lock: { mode: 'pessimistic_write' }` inside the transaction, or compare a version in the criteria of `update` and try again when `affected` is 0";
     case 'sequelize':
       return 'read with `{ lock: t.LOCK.UPDATE, transaction: t }` inside a transaction, or set `version: true` on the model';
     case 'mongoose':
@@ -85,4 +86,10 @@ export function staleIdiom({ write, assignment, computation }: StaleWrite, direc
   if (computation === 'list' && write.library === 'prisma') return `Let the database append (\`${assignment.column}: { push: … }\` on a scalar list), or ${lockIdiom(write)}`;
   const idiom = lockIdiom(write);
   return idiom.charAt(0).toUpperCase() + idiom.slice(1);
+}
+
+/** A sentence on a guard that only looks like one; empty where there is none. */
+export function falseGuard(write: Write, models: Models): string {
+  const counted = write.library === 'typeorm' && write.operation === 'save' && write.entity !== null && models.counted.has(write.entity);
+  return counted ? ` The \`@VersionColumn\` does not prevent it: TypeORM’s \`save\` raises the version and compares it with nothing.` : '';
 }

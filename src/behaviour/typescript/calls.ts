@@ -2,19 +2,23 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { speaksOfLocks } from '../lock-words.js';
-import { property, selectedColumns } from './adapters/where-object.js';
+import { namedRelations, relationsIn } from './adapters/relations.js';
+import { property } from './adapters/where-object.js';
 import { ADAPTERS } from './adapters/table.js';
 import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
+import { assertionCall } from './assertions.js';
 import { argumentsOf } from './call-arguments.js';
 import { arrayCall, parallelCall } from './callbacks.js';
 import { calleeOf, chainOf, receiverOf } from './chain.js';
 import { followedCall } from './followed.js';
 import { localCall } from './inline.js';
 import { lockCall } from './locks.js';
+import { lookupCall } from './lookups.js';
 import { assignedTo } from './member.js';
 import { place } from './place.js';
 import { promiseUseOf } from './promise-use.js';
 import type { CallNames, CallSite } from './recognise.js';
+import { rowMethod } from './row-methods.js';
 import { transactionCall } from './transactions.js';
 import { emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
@@ -30,6 +34,9 @@ export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
     parallelCall(walk, node, names) ??
     // What a function of this file does is better known from its body than from its name.
     (walk.inlined ? null : localCall(walk, node, names)) ??
+    assertionCall(walk, node, names) ??
+    lookupCall(walk, node, names) ??
+    rowMethod(walk, node, names) ??
     adapted(walk, node, names) ??
     arrayCall(walk, node, names) ??
     localCall(walk, node, names) ??
@@ -93,6 +100,10 @@ function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite
       const event = walk.events[row];
       return event?.kind === 'read' ? event.entityName : null;
     },
+    handleOfRow: (row) => {
+      const event = walk.events[row];
+      return event?.kind === 'read' ? event.handle.name : null;
+    },
   };
 }
 
@@ -125,7 +136,7 @@ const READING = /^(get|find|fetch|load|retrieve|lookup|require)[A-Z]\w*$/;
 /** `await this.orders.getOrder(id)`: a row, read by a function of another file. Nothing is known of its table or locks. */
 function readByFunction(walk: Walk, node: ts.CallExpression, names: CallNames, values: readonly Expression[]): Expression {
   const entityName = names.name.replace(READING, (whole, verb: string) => whole.slice(verb.length)).replace(/(By[A-Z]\w*|OrThrow|OrFail|ForUpdate)$/, '');
-  const relations = values.flatMap((one) => selectedColumns(property(one, 'relations') ?? property(one, 'include')) ?? []);
+  const relations = values.flatMap((one) => [...relationsIn(one), ...namedRelations(property(one, 'relations'))]);
   const locks = speaksOfLocks(names.name) || /ForUpdate/.test(names.name);
   const handle = values.map((one) => (one.kind === 'parameter' && walk.scope.handles.has(one.name) ? one.name : null)).find((one) => one !== null) ?? names.receiver;
   return place(walk, node, { is: 'query', query: { kind: 'read', library: 'function', entityName, where: null, whereKnown: false, handle, many: false, lock: locks ? 'update' : 'none', relations } }, names.callee, 'awaited');

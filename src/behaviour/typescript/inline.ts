@@ -37,7 +37,7 @@ export function localCall(walk: Walk, node: ts.CallExpression, names: CallNames)
 function targetOf(walk: Walk, names: CallNames): LocalFunction | null {
   if (names.chain.links.length !== 1) return null;
   if (names.chain.root === 'this') return walk.file.functions.get(`this.${names.name}`) ?? null;
-  if (names.chain.root !== '' || walk.parameters.has(names.name)) return null;
+  if (names.chain.root !== '' || !syntax.isIdentifier(names.chain.rootNode) || walk.parameters.has(names.name)) return null;
   return walk.file.functions.get(names.name) ?? null;
 }
 

@@ -1,6 +1,7 @@
 import type { Event } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
+import { handedAt } from './handed-rows.js';
 import type { Walk } from './walk.js';
 
 /** What libraries call the number of rows a write touched. */
@@ -22,10 +23,13 @@ export function fieldOf(walk: Walk, value: Expression, name: string): Expression
   }
   const row = rowOf(value);
   if (row !== null) {
+    const related = walk.derived.get(`${row}.${name}`);
+    if (related !== undefined) return { kind: 'result', event: related, name: null };
     const assigned = walk.scope.values.get(assignedKey(row, name));
     if (assigned !== undefined) return assigned;
   }
-  return { kind: 'field', of: value, name };
+  const field: Expression = { kind: 'field', of: value, name };
+  return handedAt(walk, field) ?? field;
 }
 
 export function indexOf(value: Expression, at: Expression): Expression {

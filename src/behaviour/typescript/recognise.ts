@@ -34,6 +34,8 @@ export interface CallSite extends CallNames {
   changedRow(): number | null;
   /** The entity a row was read from. */
   entityOfRow(row: number): string | null;
+  /** What a row was read on: `prisma`, `session`. */
+  handleOfRow(row: number): string | null;
 }
 
 /** What a call turned out to be. */
@@ -50,6 +52,7 @@ export type Recognition =
   | { readonly is: 'file'; readonly operation: 'exists' | 'stat' | 'open' | 'read' | 'write' | 'append' | 'delete' | 'rename' | 'mkdir'; readonly file: Expression | null; readonly exclusive: boolean; readonly sync: boolean }
   | { readonly is: 'begin'; readonly isolation: Isolation; readonly handle: string | null }
   | { readonly is: 'end'; readonly outcome: 'commit' | 'rollback' }
+  | { readonly is: 'isolation'; readonly isolation: Isolation; readonly handle: string }
   | { readonly is: 'lock'; readonly name: string; readonly key: Expression | null; readonly scope: LockScope; readonly tries: boolean }
   | { readonly is: 'unlock'; readonly name: string }
   /** A row the application made itself, not written yet: `repository.create({…})`, `new Model({…})`. */

@@ -29,9 +29,11 @@ function localFunction(walk: Walk, node: ts.Expression): FunctionNode | null {
 
 function bodied(walk: Walk, node: ts.CallExpression, names: CallNames, body: FunctionNode): Expression {
   const options = node.arguments.filter((one) => one !== body && !isCallback(one)).map((one) => walk.evaluate(one));
-  const isolation = /serializable/i.test(names.name) ? 'serializable' : isolationIn(options);
+  const isolation = /serializable/i.test(names.name) ? 'serializable' : isOfMongo(names) ? 'snapshot' : isolationIn(options);
   const parameter = body.parameters[0]?.name;
-  const handle = parameter !== undefined && syntax.isIdentifier(parameter) ? parameter.text : null;
+  // `session.withTransaction(async () => …)`: the queries that name the session belong to it.
+  const session = isOfMongo(names) && names.name === 'withTransaction' && names.receiver !== '' ? names.receiver : null;
+  const handle = parameter !== undefined && syntax.isIdentifier(parameter) ? parameter.text : session;
   const transaction = nextId(walk);
   emit(walk, node.expression, { kind: 'tx-begin', transaction, handle, isolation, style: 'callback' });
   const outer = new Map(walk.scope.handles);
@@ -44,6 +46,11 @@ function bodied(walk: Walk, node: ts.CallExpression, names: CallNames, body: Fun
   emit(walk, node.expression, { kind: 'tx-end', transaction, outcome: 'scope' });
   walk.scope = { values: walk.scope.values, handles: outer };
   return value;
+}
+
+/** Two of MongoDB's transactions that change one document conflict, and one of them fails. */
+function isOfMongo(names: CallNames): boolean {
+  return /(^|\.)\w*[sS]ession$/.test(names.receiver) || (names.name === 'transaction' && [...names.file.modules].some((name) => /^(mongoose|mongodb)$/.test(name)));
 }
 
 /** The level among a call's options: `{ isolationLevel: … }`, or the level itself. */
@@ -77,6 +84,8 @@ function batch(walk: Walk, node: ts.CallExpression, list: ts.Expression): Expres
 function statement(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
   const promise = promiseUseOf(node);
   if (/^(transaction|startTransaction|beginTransaction|unmanagedTransaction)$/.test(names.name) && names.receiver !== '') {
+    const ofSession = names.name === 'startTransaction' && isOfMongo(names);
+    if (ofSession) return place(walk, node, { is: 'begin', isolation: 'snapshot', handle: names.receiver }, names.callee, promise);
     if (promise !== 'awaited' && promise !== 'stored') return null;
     const isolation = isolationIn(node.arguments.map((one) => walk.evaluate(one)));
     const runner = /startTransaction|beginTransaction/.test(names.name) ? names.receiver : null;

@@ -36,6 +36,8 @@ export interface FileFacts {
   readonly modules: ReadonlySet<string>;
   /** Names of the module's own variables. */
   readonly moduleVariables: ReadonlySet<string>;
+  /** Constants of the module that hold an object or a statement of SQL: options of a transaction, queries by name. */
+  readonly constants: ReadonlyMap<string, ts.Expression>;
   /** Local name → table, from `pgTable('accounts', …)` and the like. */
   readonly tables: ReadonlyMap<string, string>;
   /** Names whose type says what rows they hold: `accounts: Repository<Account>`. */
@@ -67,6 +69,10 @@ export interface Walk {
   readonly parameters: Set<string>;
   /** Nested functions whose bodies were walked in place. */
   readonly walked: Set<ts.Node>;
+  /** `event.relation` → the read that stands for the rows of that relation. */
+  readonly derived: Map<string, EventId>;
+  /** `account`, `req.user` → the read that stands for a row the function was handed. */
+  readonly handed: Map<string, EventId>;
   frames: readonly Frame[];
   scope: Scope;
   counter: number;

@@ -20,7 +20,7 @@ import { promiseUseOf } from './promise-use.js';
 import type { CallNames, CallSite } from './recognise.js';
 import { rowMethod } from './row-methods.js';
 import { transactionCall } from './transactions.js';
-import { emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** What a call yields. Known libraries give events of their own, functions of the same file are shown in place. */
@@ -69,7 +69,10 @@ function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Express
   for (const one of ADAPTERS.slice(ADAPTERS.indexOf(adapter))) {
     if (one !== adapter && !one.matches(names)) continue;
     const found = one.read(site);
-    if (found !== null) return place(walk, node, found, names.callee, usesCallback(node) ? 'none' : promiseUseOf(node));
+    if (found === null) continue;
+    const value = place(walk, node, found, names.callee, usesCallback(node) ? 'none' : promiseUseOf(node));
+    if (found.is === 'query') calledBack(walk, node, value);
+    return value;
   }
   return emitted(walk, node, names, site.self, site.values);
 }
@@ -77,7 +80,18 @@ function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Express
 /** `client.query(sql, (error, result) => …)`: the result goes to a function, there is no promise. */
 function usesCallback(node: ts.CallExpression): boolean {
   const last = node.arguments.at(-1);
-  return last !== undefined && isCallback(last) && last.parameters.length > 0;
+  if (last === undefined) return false;
+  return isCallback(last) ? last.parameters.length > 0 : syntax.isIdentifier(last) && /^(cb|callback|done|next|fn)$|(Callback|Cb)$/.test(last.text);
+}
+
+/** What the function does that a query hands its result to: it runs once, behind the query. */
+function calledBack(walk: Walk, node: ts.CallExpression, value: Expression): void {
+  const last = node.arguments.at(-1);
+  if (last === undefined || !isCallback(last) || last.parameters.length < 2) return;
+  const outer = walk.scope;
+  walk.scope = copyScope(outer);
+  within(walk, { kind: 'callback', id: nextId(walk), runs: 'once' }, () => walk.body(last, [UNKNOWN, value]));
+  walk.scope = outer;
 }
 
 function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite {

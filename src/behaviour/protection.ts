@@ -21,7 +21,7 @@ const VERSION = /^(version|revision|rev|etag|lockversion|rowversion|updatedat|mo
  */
 export function protectionOf({ behaviour, models }: { readonly behaviour: FunctionBehaviour; readonly models: Models }, read: Read, write: Write, column: string): Protection | null {
   const { events } = behaviour;
-  return byRowLock(events, read, write) ?? byIsolation(events, read, write) ?? byVersion(models, write) ?? byCondition(write, column) ?? byLock(events, read, write) ?? byUnknown(events, read, write);
+  return byRowLock(events, read, write) ?? byIsolation(events, read, write) ?? byVersion(models, write) ?? byCondition(write, column) ?? byClaim(events, read, write, column) ?? byLock(events, read, write) ?? byUnknown(events, read, write);
 }
 
 /** The transaction a read and a write share, null when they do not. */
@@ -72,6 +72,14 @@ function byCondition(write: Write, column: string): Protection | null {
   }
   // A where that is not known in full may hold the guard.
   return write.whereKnown || write.target !== null ? null : { by: 'condition', line: write.span.startLine };
+}
+
+/** Between the check and this write, another one claimed the row: it names the column in its own condition. */
+function byClaim(events: readonly Event[], read: Read, write: Write, column: string): Protection | null {
+  const claim = events.find(
+    (one) => one.kind === 'write' && one.id > read.id && one.id < write.id && one.entity !== null && one.entity === write.entity && one.operation !== 'insert' && one.whereColumns.some((name) => columnOf(name) === columnOf(column)) && compatible(one, write),
+  );
+  return claim === undefined ? null : { by: 'condition', line: claim.span.startLine };
 }
 
 function byLock(events: readonly Event[], read: Read, write: Write): Protection | null {

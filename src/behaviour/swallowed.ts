@@ -83,6 +83,8 @@ function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler
     return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');
   }
   if (speaksOf(event.entityName, BESIDE)) return false;
+  // A write that throws when its own condition does not hold: the handler is for that.
+  if (event.failsWhenMissing && handler.outcome === 'empty' && event.key.some((part) => part.value.kind === 'literal')) return false;
   if (event.library === 'repository') return handler.outcome === 'success';
   if (event.operation === 'delete') return handler.outcome === 'success';
   if (handler.outcome !== 'log-only') return true;

@@ -47,6 +47,8 @@ function unfinishedWrite(behaviour: FunctionBehaviour, event: Write): Unfinished
 }
 
 function matters(event: SideEffect): boolean {
+  // `enqueue(…)` of another file may only note something down; a queue's own `add` returns a promise.
+  if (event.effect === 'queue' && !event.callee.includes('.')) return false;
   return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sendsData(event));
 }
 

@@ -10,7 +10,7 @@ import { loadFiles } from './load-files.js';
 const MODEL_GLOBS = ['**/*.prisma', '**/*.{entity,model,schema}.{ts,js,mts,cts,mjs,cjs}', '**/{entities,entity,models,model,schemas,schema}/**/*.{ts,js,mts,cts,mjs,cjs}', '**/{schema,models}.{ts,js}'] as const;
 /** Enough for a large application, bounded for a hostile one. */
 const MODELS_LIMIT = 400;
-const LARGEST_FILE = 200_000;
+const LARGEST_FILE = 1_000_000;
 
 /** What the models of a tree and its migrations say. `also` are files that count wherever they lie. */
 export async function readModels(head: Snapshot, catalog: Catalog, also: LoadedFiles): Promise<Models> {

@@ -9,6 +9,7 @@ import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
 import { assertionCall } from './assertions.js';
 import { argumentsOf } from './call-arguments.js';
 import { arrayCall, parallelCall } from './callbacks.js';
+import { closureCall } from './closures.js';
 import { calleeOf, chainOf, receiverOf } from './chain.js';
 import { followedCall } from './followed.js';
 import { localCall } from './inline.js';
@@ -29,6 +30,8 @@ export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
   if (followed !== null) return followed;
   const names = namesOf(walk, node);
   return (
+    closureCall(walk, node, names) ??
+    ownWrapper(walk, node, names) ??
     transactionCall(walk, node, names) ??
     lockCall(walk, node, names) ??
     parallelCall(walk, node, names) ??
@@ -42,6 +45,14 @@ export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
     localCall(walk, node, names) ??
     plain(walk, node, names)
   );
+}
+
+/** A wrapper of this file is known by its body: its name may promise more, or less. null where that body does not run what it is handed. */
+function ownWrapper(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
+  const handed = node.arguments.find((one) => isCallback(one));
+  if (handed === undefined || walk.inlined || speaksOfLocks(names.callee)) return null;
+  const value = localCall(walk, node, names);
+  return value !== null && walk.walked.has(handed) ? value : null;
 }
 
 export function namesOf(walk: Walk, node: ts.CallExpression): CallNames {

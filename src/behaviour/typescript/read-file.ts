@@ -110,7 +110,7 @@ function walkOf(file: FileFacts, root: FunctionNode, walked: Set<ts.Node>): Walk
     derived: new Map(),
     handed: new Map(),
     frames: [],
-    scope: { values: new Map(), handles: new Map() },
+    scope: { values: new Map(), handles: new Map(), closures: new Map() },
     counter: 0,
     inlined: false,
     returns: [],

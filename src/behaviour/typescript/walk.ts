@@ -59,6 +59,15 @@ export interface Scope {
   readonly values: Map<string, Expression>;
   /** Name of a handle → the transaction it is bound to. */
   readonly handles: Map<string, number>;
+  /** Functions that were handed to the one that is shown in place. */
+  readonly closures: ReadonlyMap<string, Closure>;
+}
+
+/** A function and the names it knows. */
+export interface Closure {
+  readonly node: FunctionNode;
+  readonly scope: Scope;
+  readonly runs: { count: number };
 }
 
 /** One function being read. The only mutable thing in the room. */
@@ -117,7 +126,7 @@ export function within<T>(walk: Walk, frame: Frame, inside: () => T): T {
 }
 
 export function copyScope(scope: Scope): Scope {
-  return { values: new Map(scope.values), handles: new Map(scope.handles) };
+  return { values: new Map(scope.values), handles: new Map(scope.handles), closures: scope.closures };
 }
 
 /** What the names hold where two ways meet. */
@@ -127,7 +136,7 @@ export function joinScopes(one: Scope, other: Scope): Scope {
     const known = values.get(name);
     values.set(name, known === undefined || known === value ? value : either(known, value));
   }
-  return { values, handles: new Map([...one.handles, ...other.handles]) };
+  return { values, handles: new Map([...one.handles, ...other.handles]), closures: one.closures };
 }
 
 /** Bounded: a value that may be one of many is not followed for ever. */

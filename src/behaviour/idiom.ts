@@ -16,6 +16,10 @@ export function atomicIdiom(write: Write, column: string, direction: 'up' | 'dow
       return `\`updateOne({ _id }, { $inc: { ${column}: … } })\``;
     case 'knex':
       return `\`.${direction === 'down' ? 'decrement' : 'increment'}('${column}', …)\``;
+    case 'postgrest':
+      return `a database function that counts \`${column}\`, called with \`rpc\``;
+    case 'objection':
+      return `\`.patch({ ${column}: raw('?? ${direction === 'down' ? '-' : '+'} ?', '${column}', …) })\``;
     case 'drizzle':
       return `an \`sql\` expression in \`set\` over \`${table}.${column}\` itself`;
     default:
@@ -45,6 +49,9 @@ export function conditionalIdiom({ write, column, kind, direction }: CheckedWrit
         : `Make it one operation: \`findOneAndUpdate({ _id, ${column}: <the state checked> }, { $set: … })\`, and stop when it returns null`;
     case 'mikro-orm':
       return 'Read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'postgrest':
+      return `Put the check into the update: add \`${amount ? `.${direction === 'down' ? 'gte' : 'lt'}('${column}', …)` : `.eq('${column}', <the state checked>)`}.select()\`, and stop when it returns no row; or do both in one database function called with \`rpc\``;
+    case 'objection':
     case 'kysely':
     case 'knex':
       return `Read with \`.forUpdate()\` inside the transaction, or add \`.where('${column}', …)\` to the update and stop when it touched no rows`;
@@ -70,6 +77,9 @@ export function lockIdiom(write: Write): string {
       return 'use an update operator (`$push`, `$addToSet`, `$pull`, `$set` with a dotted path), or `optimisticConcurrency: true` on the schema';
     case 'mikro-orm':
       return 'read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'postgrest':
+      return 'do both in one database function called with `rpc`, or add a version column to the filters and try again when no row comes back';
+    case 'objection':
     case 'kysely':
     case 'knex':
       return 'read with `.forUpdate()` inside the transaction';

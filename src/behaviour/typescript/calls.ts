@@ -119,6 +119,7 @@ function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite
     self,
     linkValues,
     values: linkValues.at(-1) ?? [],
+    valueOf: (name) => walk.scope.values.get(name) ?? UNKNOWN,
     assigned: (row) => assignedTo(walk, row).map((one) => ({ field: one.field, value: one.value, span: one.event.span })),
     changedRow: () => lastChanged(walk),
     entityOfRow: (row) => {

@@ -14,7 +14,7 @@ export function closuresFor(walk: Walk, node: ts.CallExpression, target: Functio
   const found = new Map<string, Closure>();
   target.parameters.forEach((parameter, place) => {
     const given = node.arguments[place];
-    if (given !== undefined && isCallback(given) && syntax.isIdentifier(parameter.name)) found.set(parameter.name.text, { node: given, scope: walk.scope, runs: { count: 0 } });
+    if (given !== undefined && isCallback(given) && syntax.isIdentifier(parameter.name)) found.set(parameter.name.text, { node: given, scope: walk.scope, frames: walk.frames, runs: { count: 0 } });
   });
   return found;
 }
@@ -35,10 +35,12 @@ export function closureCall(walk: Walk, node: ts.CallExpression, names: CallName
 export function runClosure(walk: Walk, closure: Closure, values: readonly Expression[]): Expression {
   closure.runs.count += 1;
   const inner = walk.scope;
-  const { inlined } = walk;
+  const { inlined, frames } = walk;
   const written = closure.scope;
   const scope: Scope = { values: new Map([...written.values, ...assignedIn(inner)]), handles: new Map([...written.handles, ...handlesFor(inner, closure.node, values)]), closures: written.closures };
   walk.scope = scope;
+  // What stands around it there does so here; but it is no part of the function that was called.
+  walk.frames = frames.filter((frame) => frame.kind !== 'inlined' || closure.frames.includes(frame));
   walk.inlined = false;
   try {
     return walk.body(closure.node, values);
@@ -46,6 +48,7 @@ export function runClosure(walk: Walk, closure: Closure, values: readonly Expres
     for (const [name, value] of walk.scope.values) if (name.startsWith('#')) inner.values.set(name, value);
     for (const name of written.values.keys()) written.values.set(name, walk.scope.values.get(name) ?? { kind: 'parameter', name, outer: true });
     walk.scope = inner;
+    walk.frames = frames;
     walk.inlined = inlined;
   }
 }

@@ -18,7 +18,7 @@ export function fieldOf(walk: Walk, value: Expression, name: string): Expression
   const event = value.kind === 'result' ? walk.events[value.event] : undefined;
   if (event !== undefined) {
     if (event.kind === 'write' && AFFECTED.has(name)) return { kind: 'affected', event: event.id };
-    if (ROWS.has(name)) return value;
+    if (ROWS.has(name) || (name === 'data' && (event.kind === 'read' || event.kind === 'write') && event.library === 'postgrest')) return value;
     if (event.kind === 'read' && name === 'rowCount') return { kind: 'unary', operator: 'exists', operand: value };
   }
   const row = rowOf(value);

@@ -28,6 +28,8 @@ export interface CallSite extends CallNames {
   readonly linkValues: readonly (readonly Expression[])[];
   /** What the call is made on: a row for `order.save()`. */
   readonly self: Expression;
+  /** What a name holds here. */
+  valueOf(name: string): Expression;
   /** Fields assigned to a row since it was read, for ORMs that write a changed object back. */
   assigned(row: number): readonly { readonly field: string; readonly value: Expression; readonly span: Span }[];
   /** The row a field of which was assigned last, null when none was. */

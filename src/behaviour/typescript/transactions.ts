@@ -28,7 +28,7 @@ export function transactionCall(walk: Walk, node: ts.CallExpression, names: Call
 /** What runs in a transaction, and how it is run. */
 interface Body {
   readonly node: FunctionNode;
-  run(values: readonly Expression[]): Expression;
+  readonly run: (values: readonly Expression[]) => Expression;
 }
 
 function bodyOf(walk: Walk, node: FunctionNode): Body {

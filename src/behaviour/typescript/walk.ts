@@ -67,6 +67,7 @@ export interface Scope {
 export interface Closure {
   readonly node: FunctionNode;
   readonly scope: Scope;
+  readonly frames: readonly Frame[];
   readonly runs: { count: number };
 }
 

@@ -38,10 +38,24 @@ export function sameFrame(one: Frame, other: Frame): boolean {
  */
 export function sideOf(guard: Guard, event: Event): 'then' | 'else' | null {
   for (const frame of event.frames) if (frame.kind === 'branch' && frame.id === guard.branch) return frame.arm;
-  if (event.id < guard.id || !dominates(guard, event)) return null;
+  if (event.id < guard.id || !(dominates(guard, event) || passedForEach(guard, event))) return null;
   if (guard.whenTrue !== null && guard.whenFalse === null && leavesBefore(guard, guard.whenTrue, event)) return 'else';
   if (guard.whenFalse !== null && guard.whenTrue === null && leavesBefore(guard, guard.whenFalse, event)) return 'then';
   return null;
+}
+
+/**
+ * Whether a decision that was taken for each element of a list lies behind: `for (…) { if (…) throw }` before another pass
+ * over the list. Only what leaves the function, or throws out of it, keeps the later pass from running.
+ */
+function passedForEach(guard: Guard, event: Event): boolean {
+  const exits = [guard.whenTrue, guard.whenFalse].filter((one) => one !== null);
+  if (exits.length !== 1 || (exits[0] !== 'throw' && exits[0] !== 'return' && exits[0] !== 'end')) return false;
+  return guard.frames.every((frame) => !conditional(frame) || event.frames.some((other) => sameFrame(frame, other)) || repeats(frame));
+}
+
+function repeats(frame: Frame): boolean {
+  return frame.kind === 'loop' || (frame.kind === 'callback' && frame.runs === 'many');
 }
 
 /** Whether leaving at the guard keeps the event from running. */

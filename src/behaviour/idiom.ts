@@ -1,5 +1,6 @@
 import type { CheckedWrite, StaleWrite } from './races.js';
 import type { Write } from './event.js';
+import type { Models } from './models/models.js';
 
 /** How each library writes the same thing without the race: in its own words, with the author's names. */
 export function atomicIdiom(write: Write, column: string, direction: 'up' | 'down' | null): string {
@@ -15,6 +16,10 @@ export function atomicIdiom(write: Write, column: string, direction: 'up' | 'dow
       return `\`updateOne({ _id }, { $inc: { ${column}: … } })\``;
     case 'knex':
       return `\`.${direction === 'down' ? 'decrement' : 'increment'}('${column}', …)\``;
+    case 'postgrest':
+      return `a database function that counts \`${column}\`, called with \`rpc\``;
+    case 'objection':
+      return `\`.patch({ ${column}: raw('?? ${direction === 'down' ? '-' : '+'} ?', '${column}', …) })\``;
     case 'drizzle':
       return `an \`sql\` expression in \`set\` over \`${table}.${column}\` itself`;
     default:
@@ -44,6 +49,9 @@ export function conditionalIdiom({ write, column, kind, direction }: CheckedWrit
         : `Make it one operation: \`findOneAndUpdate({ _id, ${column}: <the state checked> }, { $set: … })\`, and stop when it returns null`;
     case 'mikro-orm':
       return 'Read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'postgrest':
+      return `Put the check into the update: add \`${amount ? `.${direction === 'down' ? 'gte' : 'lt'}('${column}', …)` : `.eq('${column}', <the state checked>)`}.select()\`, and stop when it returns no row; or do both in one database function called with \`rpc\``;
+    case 'objection':
     case 'kysely':
     case 'knex':
       return `Read with \`.forUpdate()\` inside the transaction, or add \`.where('${column}', …)\` to the update and stop when it touched no rows`;
@@ -62,13 +70,16 @@ export function lockIdiom(write: Write): string {
     case 'prisma':
       return 'read the row inside `$transaction` with `$queryRaw` and `SELECT … FOR UPDATE`, or add a version column to the `where` and retry when `count` is 0';
     case 'typeorm':
-      return "read with `lock: { mode: 'pessimistic_write' }` inside the transaction, or add a `@VersionColumn`";
+      return "read with `lock: { mode: 'pessimistic_write' }` inside the transaction, or compare a version in the criteria of `update` and try again when `affected` is 0";
     case 'sequelize':
       return 'read with `{ lock: t.LOCK.UPDATE, transaction: t }` inside a transaction, or set `version: true` on the model';
     case 'mongoose':
       return 'use an update operator (`$push`, `$addToSet`, `$pull`, `$set` with a dotted path), or `optimisticConcurrency: true` on the schema';
     case 'mikro-orm':
       return 'read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
+    case 'postgrest':
+      return 'do both in one database function called with `rpc`, or add a version column to the filters and try again when no row comes back';
+    case 'objection':
     case 'kysely':
     case 'knex':
       return 'read with `.forUpdate()` inside the transaction';
@@ -85,4 +96,10 @@ export function staleIdiom({ write, assignment, computation }: StaleWrite, direc
   if (computation === 'list' && write.library === 'prisma') return `Let the database append (\`${assignment.column}: { push: … }\` on a scalar list), or ${lockIdiom(write)}`;
   const idiom = lockIdiom(write);
   return idiom.charAt(0).toUpperCase() + idiom.slice(1);
+}
+
+/** A sentence on a guard that only looks like one; empty where there is none. */
+export function falseGuard(write: Write, models: Models): string {
+  const counted = write.library === 'typeorm' && write.operation === 'save' && write.entity !== null && models.counted.has(write.entity);
+  return counted ? ` The \`@VersionColumn\` does not prevent it: TypeORM’s \`save\` raises the version and compares it with nothing.` : '';
 }

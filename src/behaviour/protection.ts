@@ -3,6 +3,7 @@ import { compatible, dominates } from './dominance.js';
 import type { Event, FunctionBehaviour, LockAcquire, Read, TxBegin, Write } from './event.js';
 import { walkExpression } from './expression.js';
 import { speaksOfLocks } from './lock-words.js';
+import type { Models } from './models/models.js';
 
 /** What keeps two runs apart between a read and the write that rests on it. */
 export interface Protection {
@@ -18,9 +19,9 @@ const VERSION = /^(version|revision|rev|etag|lockversion|rowversion|updatedat|mo
  * What protects `column` between the read and the write, null when nothing does. A transaction alone is none: at the default
  * isolation level of Postgres and MySQL two of them read the same row.
  */
-export function protectionOf(behaviour: FunctionBehaviour, read: Read, write: Write, column: string): Protection | null {
+export function protectionOf({ behaviour, models }: { readonly behaviour: FunctionBehaviour; readonly models: Models }, read: Read, write: Write, column: string): Protection | null {
   const { events } = behaviour;
-  return byRowLock(events, read, write) ?? byIsolation(events, read, write) ?? byCondition(write, column) ?? byLock(events, read, write) ?? byUnknown(events, read, write);
+  return byRowLock(events, read, write) ?? byIsolation(events, read, write) ?? byVersion(models, write) ?? byCondition(write, column) ?? byClaim(events, read, write, column) ?? byLock(events, read, write) ?? byUnknown(events, read, write);
 }
 
 /** The transaction a read and a write share, null when they do not. */
@@ -32,6 +33,7 @@ export function sharedTransaction(events: readonly Event[], read: Read, write: W
 
 function byRowLock(events: readonly Event[], read: Read, write: Write): Protection | null {
   if (read.lock === 'update') return { by: 'row-lock', line: read.span.startLine };
+  if (read.lock === 'version') return { by: 'version', line: read.span.startLine };
   // Another row locked first in the same transaction (a parent, or this row before it was read again) serialises both.
   const earlier = events.find((one) => (one.kind === 'read' || one.kind === 'count') && one.lock === 'update' && one.id < write.id && compatible(one, write));
   if (earlier === undefined) return lockingWrite(events, read, write);
@@ -54,6 +56,14 @@ function byIsolation(events: readonly Event[], read: Read, write: Write): Protec
   return strict ? { by: 'isolation', line: transaction.span.startLine } : null;
 }
 
+/** Libraries that compare the version of a row they write back, where its model keeps one. TypeORM only counts. */
+const COMPARING = new Set(['sequelize', 'mongoose', 'mikro-orm']);
+
+function byVersion(models: Models, write: Write): Protection | null {
+  const compared = write.target !== null && COMPARING.has(write.library) && write.entity !== null && models.versioned.has(write.entity);
+  return compared ? { by: 'version', line: write.span.startLine } : null;
+}
+
 function byCondition(write: Write, column: string): Protection | null {
   if (write.optimistic) return { by: 'version', line: write.span.startLine };
   for (const one of write.whereColumns) {
@@ -62,6 +72,14 @@ function byCondition(write: Write, column: string): Protection | null {
   }
   // A where that is not known in full may hold the guard.
   return write.whereKnown || write.target !== null ? null : { by: 'condition', line: write.span.startLine };
+}
+
+/** Between the check and this write, another one claimed the row: it names the column in its own condition. */
+function byClaim(events: readonly Event[], read: Read, write: Write, column: string): Protection | null {
+  const claim = events.find(
+    (one) => one.kind === 'write' && one.id > read.id && one.id < write.id && one.entity !== null && one.entity === write.entity && one.operation !== 'insert' && one.whereColumns.some((name) => columnOf(name) === columnOf(column)) && compatible(one, write),
+  );
+  return claim === undefined ? null : { by: 'condition', line: claim.span.startLine };
 }
 
 function byLock(events: readonly Event[], read: Read, write: Write): Protection | null {

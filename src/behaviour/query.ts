@@ -28,7 +28,15 @@ export interface ReadQuery extends QueryBase {
   readonly limit?: Expression | null;
   readonly columns?: readonly string[] | null;
   readonly orThrow?: boolean;
-  readonly relations?: readonly string[];
+  readonly relations?: readonly Relation[];
+}
+
+/** Rows of another table that a read brings along, and what comes with those. */
+export interface Relation {
+  readonly name: string;
+  /** The other table's model, where the call names it. */
+  readonly entityName?: string;
+  readonly relations: readonly Relation[];
 }
 
 export interface CountQuery extends QueryBase {

@@ -5,8 +5,10 @@ import { columnOf } from './entity.js';
 import type { Assignment, Event, FunctionBehaviour, Guard, Read, TxBegin, Write } from './event.js';
 import { walkExpression } from './expression.js';
 import type { Expression } from './expression.js';
+import { isBounded, survivesRejection } from './kept-by-database.js';
 import { endsWith, mentionsIn } from './mention.js';
 import type { Mention } from './mention.js';
+import type { Models } from './models/models.js';
 import { protectionOf, sharedTransaction } from './protection.js';
 import { sameRow, sameValue } from './same-row.js';
 import { sendsData } from './sends-data.js';
@@ -37,29 +39,31 @@ export interface StaleWrite {
 }
 
 /** Every write of a function whose check another run can pass too; one per write. */
-export function checkedWrites(behaviour: FunctionBehaviour): readonly CheckedWrite[] {
-  const known = seen.get(behaviour);
+export function checkedWrites(behaviour: FunctionBehaviour, models: Models): readonly CheckedWrite[] {
+  const answers = seen.get(models) ?? new WeakMap<FunctionBehaviour, readonly CheckedWrite[]>();
+  seen.set(models, answers);
+  const known = answers.get(behaviour);
   if (known !== undefined) return known;
   const found: CheckedWrite[] = [];
   const effects = behaviour.events.filter((one) => repeats(one) && !inHandler(one));
   for (const write of changes(behaviour)) {
-    const one = checkedWrite({ behaviour, effects }, write);
+    const one = checkedWrite({ behaviour, models, effects }, write);
     if (one !== null) found.push(one);
   }
-  seen.set(behaviour, found);
+  answers.set(behaviour, found);
   return found;
 }
 
 /** Two rules ask the same of each function. */
-const seen = new WeakMap<FunctionBehaviour, readonly CheckedWrite[]>();
+const seen = new WeakMap<Models, WeakMap<FunctionBehaviour, readonly CheckedWrite[]>>();
 
 /** Every write of a function that can overwrite what another run wrote; those behind a check are `checkedWrites`. */
-export function staleWrites(behaviour: FunctionBehaviour): readonly StaleWrite[] {
-  const checked = new Set(checkedWrites(behaviour).map((one) => one.write.id));
+export function staleWrites(behaviour: FunctionBehaviour, models: Models): readonly StaleWrite[] {
+  const checked = new Set(checkedWrites(behaviour, models).map((one) => one.write.id));
   const found: StaleWrite[] = [];
   for (const write of changes(behaviour)) {
     if (checked.has(write.id) || write.operation === 'delete') continue;
-    const one = staleWrite(behaviour, write);
+    const one = staleWrite(behaviour, models, write);
     if (one !== null) found.push(one);
   }
   return found;
@@ -108,6 +112,7 @@ function guardsOf(behaviour: FunctionBehaviour, write: Write): readonly { readon
 
 interface Subject {
   readonly behaviour: FunctionBehaviour;
+  readonly models: Models;
   /** What a second run would do again, anywhere in the function. */
   readonly effects: readonly Event[];
 }
@@ -119,21 +124,27 @@ interface Story {
 }
 
 function tested(subject: Subject, story: Story, mention: Mention, column: string): CheckedWrite | null {
-  const { behaviour } = subject;
+  const { behaviour, models } = subject;
   const { read, write } = story;
   const assignment = write.data.find((one) => columnOf(one.column) === columnOf(column));
   if (assignment === undefined && write.operation !== 'delete') return null;
   const direction = assignment === undefined ? null : directionOf(assignment, read);
-  const free = (): boolean => protectionOf(behaviour, read, write, column) === null;
+  const free = (): boolean => protectionOf(subject, read, write, column) === null;
   const transaction = sharedTransaction(behaviour.events, read, write);
   if (direction !== null) {
     const meant = mention.test === 'ordered' || (mention.test === 'greater' && direction === 'down') || (mention.test === 'less' && direction === 'up');
-    return meant && free() ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
+    if (read.library === 'parameter' && !COUNTED.test(columnOf(column))) return null;
+    return meant && !isBounded(models, write, assignment, direction) && free() ? { ...story, column, kind: 'amount', direction, effect: null, transaction } : null;
   }
+  // What a caller made sure of before it handed the row over is not seen here.
+  if (read.library === 'parameter') return null;
   const keepsOut = assignment === undefined ? STATE.test(columnOf(column)) && mention.holds !== null : endsWith(mention, assignment.value) && !changeOnly(mention, assignment.value);
   const effect = keepsOut ? effectBehind(subject, story) : null;
   return effect === null || !free() ? null : { ...story, column, kind: 'state', direction: null, effect, transaction };
 }
+
+/** Of a row that was handed in, only what many requests count up or down is spoken of: attempts and positions belong to whoever holds the row. */
+const COUNTED = /balance|credit|debit|stock|quantit|qty|inventor|seat|quota|point|usage|used|uses|remain|avail|spent|fund|coin|token|capacity|redem|sold|reserved|held|likes|votes|wallet|cash|allowance|count$|total/;
 
 /** `if (team.name === name) return` asks whether there is anything to do: the new value is the caller's, not a state. */
 function changeOnly({ test, other }: Mention, value: Expression): boolean {
@@ -152,13 +163,13 @@ const STATE = /status|state|stage|phase|deletedat|archivedat|archived|published|
 function claimed(subject: Subject, story: Story, mention: Mention): CheckedWrite | null {
   const { behaviour } = subject;
   const { read, write } = story;
-  if (write.operation === 'delete' || read.many || mention.holds !== true) return null;
+  if (write.operation === 'delete' || read.many || read.library === 'parameter' || mention.holds !== true) return null;
   for (const part of read.key) {
     if (part.value.kind !== 'literal') continue;
     const assignment = write.data.find((one) => columnOf(one.column) === columnOf(part.column));
     if (assignment === undefined || sameValue(assignment.value, part.value)) continue;
     const effect = effectBehind(subject, story);
-    if (effect !== null && protectionOf(behaviour, read, write, part.column) === null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
+    if (effect !== null && protectionOf(subject, read, write, part.column) === null) return { ...story, column: part.column, kind: 'state', direction: null, effect, transaction: sharedTransaction(behaviour.events, read, write) };
   }
   return null;
 }
@@ -179,14 +190,16 @@ function isDown(value: Expression): boolean {
 const LOG = /log|audit|event|history|activity|trace|metric|analytic|telemetry/;
 
 /** Something that a second run past the same check does again: others see it, or it adds to the data. */
-function effectBehind({ behaviour, effects }: Subject, { guard, write }: Story): Event | null {
+function effectBehind(subject: Subject, { read, guard, write }: Story): Event | null {
+  const { behaviour, effects } = subject;
   if (effects.length === 0) return null;
   const side = sideOf(guard, write);
   // A write in a handler is what a failure leaves, not what the check was for.
   if (inHandler(write) && !inHandler(guard)) return null;
   const guards = guardsOf(behaviour, write);
   const together = (one: Event): boolean => guards.every((each) => sideOf(each.guard, one) !== (each.side === 'then' ? 'else' : 'then'));
-  return effects.find((one) => one.id !== write.id && sideOf(guard, one) === side && together(one)) ?? null;
+  const reached = effects.filter((one) => one.id !== write.id && sideOf(guard, one) === side && together(one));
+  return survivesRejection(subject, read, reached) ?? null;
 }
 
 function inHandler(event: Event): boolean {
@@ -206,17 +219,18 @@ function repeats(event: Event): boolean {
 /** Texts that are added to. A name with a suffix is a new name. */
 const GROWING = /note|comment|log|history|description|content|body|message|memo|text|summary|remark/;
 
-function staleWrite(behaviour: FunctionBehaviour, write: Write): StaleWrite | null {
+function staleWrite(behaviour: FunctionBehaviour, models: Models, write: Write): StaleWrite | null {
   for (const assignment of write.data) {
     for (const read of behaviour.events) {
       if (read.id > write.id) break;
       if (read.kind !== 'read' || inHelper(read, write) || !sameRow(read, write)) continue;
       const computation = computedFrom(assignment.value, read.id, assignment.column);
       if (computation === null || read.relations.some((name) => columnOf(name) === columnOf(assignment.column))) continue;
+      if (read.library === 'parameter' && (computation !== 'number' || !COUNTED.test(columnOf(assignment.column)))) continue;
       // A sum kept in memory over a loop is its own: progress, totals of a batch.
       if (computation === 'number' && write.frames.some((frame) => frame.kind === 'loop' && !read.frames.some((other) => sameFrame(frame, other)))) continue;
       if (computation === 'text' && !GROWING.test(columnOf(assignment.column))) continue;
-      if (protectionOf(behaviour, read, write, assignment.column) !== null) continue;
+      if (protectionOf({ behaviour, models }, read, write, assignment.column) !== null) continue;
       return { read, write, assignment, computation, transaction: sharedTransaction(behaviour.events, read, write) };
     }
   }

@@ -26,7 +26,8 @@ export function endlessRetries(behaviour: FunctionBehaviour): readonly EndlessRe
 function byLoop(behaviour: FunctionBehaviour): readonly EndlessRetry[] {
   return behaviour.events.flatMap((loop) => {
     if (loop.kind !== 'loop' || !endsOnSuccess(loop) || loop.capped.length > 0 || isInlined(loop)) return [];
-    const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && inLoop(one, loop.loop) && goesRound(behaviour, one));
+    const attempt = behaviour.events.find((one): one is TryCatch => one.kind === 'try-catch' && isStatement(one) && inLoop(one, loop.loop) && goesRound(behaviour, one));
+    if (attempt !== undefined && endsBefore(behaviour, loop, attempt)) return [];
     const tried = attempt === undefined ? undefined : triedIn(behaviour, attempt);
     return attempt === undefined || tried === undefined ? [] : [{ again: loop, attempt, tried, chooses: chooses(behaviour, attempt) }];
   });
@@ -47,10 +48,21 @@ function isInlined(event: Event): boolean {
   return event.frames.some((frame) => frame.kind === 'inlined');
 }
 
-/** Its innermost loop is this one. */
+/** A `catch` of a statement. What `.catch(() => '')` gives goes on with the line it stands in. */
+function isStatement(attempt: TryCatch): boolean {
+  return /^catch\b/.test(attempt.text);
+}
+
+/** Its innermost loop is this one, and it is not handed to somebody who runs it for each of many. */
 function inLoop(event: Event, loop: number): boolean {
-  const last = event.frames.findLast((frame) => frame.kind === 'loop');
-  return last?.kind === 'loop' && last.id === loop;
+  const at = event.frames.findLastIndex((frame) => frame.kind === 'loop');
+  const last = event.frames[at];
+  return last?.kind === 'loop' && last.id === loop && !event.frames.slice(at + 1).some((frame) => frame.kind === 'callback');
+}
+
+/** The loop may end before it tries: there is no more work. Then it goes through a list, and does not try one thing again. */
+function endsBefore(behaviour: FunctionBehaviour, loop: Loop, attempt: TryCatch): boolean {
+  return behaviour.events.some((one) => one.kind === 'guard' && one.id > loop.id && one.id < attempt.id && inLoop(one, loop.loop) && [one.whenTrue, one.whenFalse].some((exit) => exit === 'return' || exit === 'break' || exit === 'throw'));
 }
 
 /** The handler neither leaves the loop nor throws on every way. */

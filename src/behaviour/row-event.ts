@@ -25,7 +25,8 @@ interface OnTable extends Placed {
   readonly promise: PromiseUse;
 }
 
-export type RowLock = 'none' | 'share' | 'update';
+/** `version`: no lock, but the row's version is compared with a known one when it is read. */
+export type RowLock = 'none' | 'share' | 'update' | 'version';
 
 /** Rows are read. Its `result` is a row (`many` false) or rows. */
 export interface Read extends OnTable {
@@ -40,6 +41,8 @@ export interface Read extends OnTable {
   readonly columns: readonly string[] | null;
   /** Other tables' rows that come with it, by the name of the relation. */
   readonly relations: readonly string[];
+  /** The read whose rows these are part of: a relation that came with it, or one row looked up among many. null for a query of its own. */
+  readonly within: EventId | null;
   /** It throws when there is no such row. */
   readonly orThrow: boolean;
 }

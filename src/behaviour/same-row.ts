@@ -57,7 +57,7 @@ export function sameValue(one: Expression, other: Expression): boolean {
 /** Whether a write goes to the row that was read: it writes that very row back, or names it by the same key. */
 export function sameRow(read: Read | Count, write: Write): boolean {
   if (write.target !== null) return write.target === read.id;
-  if (!sameTable(read, write)) return false;
+  if (!sameTable(read, write) && !namesRelated(read, write)) return false;
   let matched = false;
   for (const part of write.key) {
     const value = part.value;
@@ -67,20 +67,34 @@ export function sameRow(read: Read | Count, write: Write): boolean {
       matched = true;
       continue;
     }
-    const twin = read.key.find((one) => columnOf(one.column) === columnOf(part.column));
-    if (twin === undefined) continue;
-    if (!sameValue(twin.value, value)) return isState(twin.value) || isState(value) ? matched : false;
+    const twins = read.key.filter((one) => columnOf(one.column) === columnOf(part.column));
+    if (twins.length === 0) continue;
+    if (!twins.some((twin) => sameValue(twin.value, value) || sameColumn(twin.value, value))) return twins.some((twin) => isState(twin.value)) || isState(value) ? matched : false;
     matched ||= !isState(value);
   }
   return matched;
 }
 
-/** A row that a function of another file gave belongs to the table that the function or the variable is named after. */
+/** A row that came with another belongs to the table its relation is named after; one that a function of another file gave to the table that the function or the variable is named after. */
 function sameTable(read: Read | Count, write: Write): boolean {
   if (write.entity === null) return false;
-  if (read.library !== 'function') return read.entity === write.entity;
+  const related = read.kind === 'read' && read.within !== null;
+  if (read.library !== 'function' && !related) return read.entity === write.entity;
   const names = [read.entity, ...read.vars.map((name) => name.toLowerCase())];
   return names.some((name) => name !== null && name.length > 2 && (name.endsWith(write.entity ?? '') || (write.entity ?? '').endsWith(name)));
+}
+
+/** One column of one row, also where a list of rows stands for each of them. */
+function sameColumn(one: Expression, other: Expression): boolean {
+  const left = columnReference(one);
+  const right = columnReference(other);
+  return left !== null && right !== null && left.event === right.event && columnOf(left.column) === columnOf(right.column);
+}
+
+/** `where: { id: transfer.sender.id }`: whatever the relation is called, that is the row. */
+function namesRelated(read: Read | Count, write: Write): boolean {
+  if (read.kind !== 'read' || read.within === null) return false;
+  return write.key.some((part) => /^_?id$/.test(part.column) && columnReference(part.value)?.event === read.id);
 }
 
 /** `id` and `_id` are one; otherwise a key is matched by its own column. */
@@ -90,5 +104,6 @@ function namesSame(one: string, other: string): boolean {
 
 /** A constant in a condition tells a state, not a row. */
 function isState(value: Expression): boolean {
+  if (value.kind === 'field') return value.of.kind === 'parameter' ? value.of.outer && /^[A-Z]/.test(value.of.name) : isState(value.of);
   return value.kind === 'literal';
 }

@@ -11,13 +11,15 @@ export type SqlRecognition =
   | { readonly is: 'query'; readonly query: Query }
   | { readonly is: 'begin'; readonly isolation: Isolation; readonly handle: string }
   | { readonly is: 'end'; readonly outcome: 'commit' | 'rollback' }
+  /** `SET TRANSACTION ISOLATION LEVEL …`: of the transaction that runs, or of the next one. */
+  | { readonly is: 'isolation'; readonly isolation: Isolation; readonly handle: string }
   | { readonly is: 'lock'; readonly name: string; readonly key: Expression | null; readonly scope: LockScope; readonly tries: boolean };
 
 const VERB = /^\s*(?:--[^\n]*\n\s*)*(select|insert|update|delete|with|begin|start|commit|rollback|end|merge|set)\b/i;
 
 /** Whether a file may hold SQL that `readSqlQuery` has to parse: then `loadSql` comes first. */
 export function mayHoldSql(text: string): boolean {
-  return /[`'"]\s*(?:--[^\n]*\n\s*)*(select|insert\s+into|update|delete\s+from|with|begin|start transaction)\b/i.test(text);
+  return /[`'"]\s*(?:--[^\n]*\n\s*)*(select|insert\s+into|update|delete\s+from|with|begin|start transaction|set\s+(?:\w+\s+){0,3}transaction)\b/i.test(text);
 }
 
 /**
@@ -36,6 +38,7 @@ export function readSqlQuery(text: Expression, values: readonly Expression[], li
 }
 
 function transactionControl(text: string, handle: string): SqlRecognition | null {
+  if (/^\s*set\s+(?:local\s+|session\s+(?:characteristics\s+as\s+)?)?transaction\b/i.test(text)) return { is: 'isolation', isolation: isolationOf(text), handle };
   const found = /^\s*(begin|start\s+transaction|commit|rollback|end)\b(?!\s+to\b)([^;]*)/i.exec(text);
   if (found === null) return null;
   const verb = (found[1] ?? '').toLowerCase();

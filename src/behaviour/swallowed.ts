@@ -49,8 +49,18 @@ function lostIn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handle
   // A failure inside a handler, or while a transaction is rolled back, has a cause that was already told.
   if (attempt.frames.some((frame) => frame.kind === 'try' && frame.part !== 'try')) return null;
   if (goesOn(behaviour, attempt, handler)) return null;
-  const inside = behaviour.events.filter((one): one is Write | SideEffect => (one.kind === 'write' || one.kind === 'side-effect') && belongsTo(one, attempt));
+  const inside = behaviour.events.filter((one): one is Write | SideEffect => (one.kind === 'write' || one.kind === 'side-effect') && belongsTo(one, attempt) && reaches(one, attempt, handler));
   return inside.find((one) => weighs(behaviour, one, handler)) ?? null;
+}
+
+/**
+ * Whether the failure gets to the handler at all. What nobody waits for in a `try` fails past its `catch`; and whoever sends
+ * something off on purpose, with a handler that logs, has said what is to become of its failure.
+ */
+function reaches(event: Write | SideEffect, attempt: TryCatch, handler: Handler): boolean {
+  const { promise } = event;
+  if (/^catch\b/.test(attempt.text)) return promise !== 'dropped' && promise !== 'voided' && promise !== 'returned';
+  return promise !== 'handled' || handler.outcome !== 'log-only';
 }
 
 /** Directly in this `try`, not in one inside it that has a handler of its own. */
@@ -73,6 +83,8 @@ function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler
     return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');
   }
   if (speaksOf(event.entityName, BESIDE)) return false;
+  // A write that throws when its own condition does not hold: the handler is for that.
+  if (event.failsWhenMissing && handler.outcome === 'empty' && event.key.some((part) => part.value.kind === 'literal')) return false;
   if (event.library === 'repository') return handler.outcome === 'success';
   if (event.operation === 'delete') return handler.outcome === 'success';
   if (handler.outcome !== 'log-only') return true;

@@ -12,7 +12,7 @@ export interface Unfinished {
 }
 
 /** Queries of these libraries are sent when they are awaited, not before. */
-const LAZY = new Set(['prisma', 'knex', 'drizzle']);
+const LAZY = new Set(['prisma', 'knex', 'drizzle', 'postgrest', 'objection']);
 /** Functions that set something going and are meant to come back at once. */
 const STARTERS = /^(start|init|initialize|run|listen|bootstrap|main|setup|connect|boot|launch|constructor|onModuleInit|onApplicationBootstrap|componentDidMount|mounted|register\w*|schedule\w*|poll\w*|watch\w*|loop|tick|subscribe\w*)$/i;
 
@@ -47,6 +47,8 @@ function unfinishedWrite(behaviour: FunctionBehaviour, event: Write): Unfinished
 }
 
 function matters(event: SideEffect): boolean {
+  // `enqueue(…)` of another file may only note something down; a queue's own `add` returns a promise.
+  if (event.effect === 'queue' && !event.callee.includes('.')) return false;
   return event.effect === 'payment' || event.effect === 'mail' || event.effect === 'queue' || event.effect === 'notification' || (event.effect === 'http' && sendsData(event));
 }
 

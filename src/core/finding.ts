@@ -36,6 +36,8 @@ export interface Sighting {
   readonly related?: readonly Span[];
   /** The enclosing function, statement or object: part of the fingerprint. */
   readonly symbol: string | null;
+  /** Sightings of one rule in one function that tell the same story are one finding. Without it each stands for itself. */
+  readonly story?: string;
   /** The code the fingerprint is made of; by default the text of the span's lines. */
   readonly code?: string;
   /** One sentence: what goes wrong, with the author's names and lines. */

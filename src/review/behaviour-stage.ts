@@ -1,5 +1,6 @@
 import { behavioursOf, hasBehaviour as isReadable, loadLanguage } from '../behaviour/behaviours-of.js';
 import type { FunctionBehaviour } from '../behaviour/event.js';
+import { NO_MODELS, type Models } from '../behaviour/models/models.js';
 import { isProductionPath } from '../behaviour/production-path.js';
 import type { Change, Unread } from '../core/change-set.js';
 import type { Sighting } from '../core/finding.js';
@@ -14,6 +15,8 @@ export interface BehaviourContext {
   readonly rules: readonly Rule[];
   readonly catalog: Catalog;
   readonly versions: Versions;
+  /** Read only once a rule that needs them has seen something: most changes have no race in them. */
+  readonly models: () => Promise<Models>;
   readonly lockWrappers: readonly string[];
   readonly judgedPath: (path: string) => string;
   readonly everyLineNew: boolean;
@@ -38,15 +41,19 @@ export async function behaviourStage(change: Change, context: BehaviourContext, 
   for (const rule of context.rules) {
     const check = rule.checks.behaviour;
     if (check === undefined) continue;
-    const found = after.flatMap((one) => {
-      const before = earlier.find((other) => other.symbol === one.symbol) ?? null;
-      const input = { function: one, before, catalog: context.catalog, versions: context.versions };
-      return runCheck(rule, change.path, () => check(input), context.mishaps).map((sighting) => ({ sighting, enclosing: one }));
-    });
-    if (found.length === 0) continue;
-    const keys = context.everyLineNew ? null : keysBefore(rule, earlier, context);
+    const seenWith = (models: Models): readonly Seen[] =>
+      after.flatMap((one) => {
+        const before = earlier.find((other) => other.symbol === one.symbol) ?? null;
+        const input = { function: one, before, catalog: context.catalog, versions: context.versions, models };
+        return runCheck(rule, change.path, () => check(input), context.mishaps).map((sighting) => ({ sighting, enclosing: one }));
+      });
+    const first = seenWith(NO_MODELS);
+    if (first.length === 0) continue;
+    const models = rule.needs?.models === true ? await context.models() : NO_MODELS;
+    const found = models === NO_MODELS ? first : seenWith(models);
+    const keys = context.everyLineNew ? null : keysBefore(rule, earlier, models, context);
     const kept = found.filter(({ sighting, enclosing }) => context.everyLineNew || inScope(sighting, change, { enclosing: enclosing.span, beforeFingerprints: keys }));
-    const sightings = onePerFunction(kept).map(({ sighting }) => sighting);
+    const sightings = oncePerStory(kept).map(({ sighting }) => sighting);
     if (sightings.length > 0) into.set(rule, [...(into.get(rule) ?? []), ...sightings]);
   }
   return after.length;
@@ -68,23 +75,32 @@ async function readFunctions(path: string, text: string | null, context: Behavio
   }
 }
 
-function keysBefore(rule: Rule, functions: readonly FunctionBehaviour[], context: BehaviourContext): ReadonlySet<string> {
+/** A sighting and the function it stands in. */
+interface Seen {
+  readonly sighting: Sighting;
+  readonly enclosing: FunctionBehaviour;
+}
+
+function keysBefore(rule: Rule, functions: readonly FunctionBehaviour[], models: Models, context: BehaviourContext): ReadonlySet<string> {
   const check = rule.checks.behaviour;
   const keys = new Set<string>();
   if (check === undefined) return keys;
   for (const one of functions) {
-    const input = { function: one, before: null, catalog: context.catalog, versions: context.versions };
+    const input = { function: one, before: null, catalog: context.catalog, versions: context.versions, models };
     for (const sighting of runCheck(rule, one.path, () => check(input), [])) keys.add(sightingKey(sighting));
   }
   return keys;
 }
 
-/** One finding per rule and function: the first one tells the story. */
-function onePerFunction<T extends { readonly enclosing: FunctionBehaviour }>(found: readonly T[]): readonly T[] {
-  const seen = new Set<FunctionBehaviour>();
-  return found.filter(({ enclosing }) => {
-    if (seen.has(enclosing)) return false;
-    seen.add(enclosing);
+/** One finding for each story of a function: the first one tells it. Sightings that name no story each tell their own. */
+function oncePerStory(found: readonly Seen[]): readonly Seen[] {
+  const told = new Map<FunctionBehaviour, Set<string>>();
+  return found.filter(({ sighting, enclosing }) => {
+    if (sighting.story === undefined) return true;
+    const stories = told.get(enclosing) ?? new Set<string>();
+    told.set(enclosing, stories);
+    if (stories.has(sighting.story)) return false;
+    stories.add(sighting.story);
     return true;
   });
 }

@@ -1,5 +1,6 @@
 import type { Change, Unread } from '../core/change-set.js';
 import { mishapOf } from '../core/mishap.js';
+import type { Models } from '../behaviour/models/models.js';
 import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG } from '../migrations/catalog.js';
 import type { Catalog } from '../migrations/catalog.js';
@@ -12,6 +13,7 @@ import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour
 import { gatherFacts } from './facts.js';
 import { loadFiles } from './load-files.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
+import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
 import type { ReviewInput } from './review-input.js';
@@ -93,9 +95,15 @@ function targetOf(input: ReviewInput, desk: Desk): Target {
 async function behaviours(input: ReviewInput, changes: readonly Change[], migrations: SplitMigrations, judgedPath: (path: string) => string, desk: Desk): Promise<number> {
   if (changes.length === 0) return 0;
   const { files } = await loadFiles(input.head, VERSION_GLOBS, (path) => !path.includes('node_modules/'));
+  const catalog = shapeOf(migrations.history, migrations.changed);
+  let models: Promise<Models> | null = null;
   const context: BehaviourContext = {
     rules: input.rules,
-    catalog: shapeOf(migrations.history, migrations.changed),
+    catalog,
+    models: async () => {
+      models ??= readModels(input.head, catalog, new Map(changes.flatMap((change) => (change.after === null ? [] : [[change.path, change.after] as const]))));
+      return models;
+    },
     versions: readVersions(files),
     lockWrappers: input.config.locks.wrappers,
     judgedPath,

@@ -1,5 +1,6 @@
 import type { SourceFile } from 'ts-morph';
 import type { FunctionBehaviour } from '../behaviour/event.js';
+import type { Models } from '../behaviour/models/models.js';
 import type { Change, Pull } from '../core/change-set.js';
 import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
@@ -22,6 +23,8 @@ export interface BehaviourInput {
   readonly before: FunctionBehaviour | null;
   readonly catalog: Catalog;
   readonly versions: Versions;
+  /** What models and database keep by themselves. Empty unless the rule `needs` it, and on a first look in any case: it may only speak against a sighting. */
+  readonly models: Models;
 }
 
 /** One step of a migration's up direction, judged on everything that runs before it. */
@@ -79,7 +82,7 @@ export interface Checks {
 /** A rule is a constant. Its id is its path under `src/rules`. */
 export interface Rule extends RuleHeader {
   /** What must be loaded before it runs. */
-  readonly needs?: { readonly globs?: readonly string[] };
+  readonly needs?: { readonly globs?: readonly string[]; readonly models?: boolean };
   readonly checks: Checks;
 }
 

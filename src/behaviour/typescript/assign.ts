@@ -5,7 +5,7 @@ import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
 import { assignedKey, fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
-import { bare, bounded, emit, UNKNOWN } from './walk.js';
+import { bare, bounded, emit, spanOf, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** An assignment, `+=`, `++` …: changes the scope, and for fields somebody else may see, adds a FieldWrite. */
@@ -44,7 +44,7 @@ function store(walk: Walk, node: ts.Node, place: ts.Expression, value: Expressio
     if (outer) emit(walk, node, { kind: 'field-write', owner: 'module', field: target.text, value, row: null });
     walk.scope.values.set(target.text, value.kind === 'result' && value.name === null ? { ...value, name: target.text } : bounded(value));
   } else if (syntax.isPropertyAccessExpression(target)) {
-    storeField(walk, node, walk.evaluate(target.expression), target.name.text, value);
+    if (!extended(walk, node, target, value)) storeField(walk, node, walk.evaluate(target.expression), target.name.text, value);
   } else if (syntax.isArrayLiteralExpression(target) || syntax.isObjectLiteralExpression(target)) {
     spreadOver(walk, target, value);
   } else if (syntax.isElementAccessExpression(target)) {
@@ -54,7 +54,18 @@ function store(walk: Walk, node: ts.Node, place: ts.Expression, value: Expressio
   return value;
 }
 
-function storeField(walk: Walk, node: ts.Node, owner: Expression, field: string, value: Expression): void {
+/** `patch.balance = …` on an object the function made itself: the object has that property from here on. */
+function extended(walk: Walk, node: ts.Node, target: ts.PropertyAccessExpression, value: Expression): boolean {
+  const owner = bare(target.expression);
+  const held = syntax.isIdentifier(owner) ? walk.scope.values.get(owner.text) : undefined;
+  if (!syntax.isIdentifier(owner) || held?.kind !== 'object') return false;
+  const others = held.properties.filter((one) => one.name !== target.name.text);
+  walk.scope.values.set(owner.text, bounded({ ...held, properties: [...others, { name: target.name.text, value, span: spanOf(walk.file.tree, node) }] }));
+  return true;
+}
+
+/** A field of a value is given another one. */
+export function storeField(walk: Walk, node: ts.Node, owner: Expression, field: string, value: Expression): void {
   const row = rowOf(owner);
   if (row !== null && isRead(walk, row)) walk.scope.values.set(assignedKey(row, field), bounded(value));
   const whose = row !== null && isRead(walk, row) ? 'row' : ownerOf(owner);

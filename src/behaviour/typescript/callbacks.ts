@@ -1,6 +1,7 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
+import { rowFound } from './lookups.js';
 import { indexOf } from './member.js';
 import type { CallNames } from './recognise.js';
 import { bare, emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
@@ -41,7 +42,7 @@ export function arrayCall(walk: Walk, node: ts.CallExpression, names: CallNames)
   const element = indexOf(list, UNKNOWN);
   const bound = names.name === 'reduce' ? [UNKNOWN, element] : [element];
   const value = within(walk, { kind: 'callback', id: nextId(walk), runs: 'many' }, () => walk.body(body, bound));
-  if (ELEMENT.has(names.name)) return element;
+  if (ELEMENT.has(names.name)) return rowFound(walk, list, value) ?? element;
   if (names.name === 'filter' || names.name === 'sort' || names.name === 'toSorted') return list.kind === 'result' ? list : { kind: 'call', callee: names.callee, receiver: list, arguments: [value] };
   return { kind: 'call', callee: names.callee, receiver: list, arguments: [value, ...initial] };
 }

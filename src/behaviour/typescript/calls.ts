@@ -2,21 +2,26 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { speaksOfLocks } from '../lock-words.js';
-import { property, selectedColumns } from './adapters/where-object.js';
+import { namedRelations, relationsIn } from './adapters/relations.js';
+import { property } from './adapters/where-object.js';
 import { ADAPTERS } from './adapters/table.js';
 import { readTagged, SQL_TAGS } from './adapters/raw-sql.js';
+import { assertionCall } from './assertions.js';
 import { argumentsOf } from './call-arguments.js';
 import { arrayCall, parallelCall } from './callbacks.js';
+import { closureCall } from './closures.js';
 import { calleeOf, chainOf, receiverOf } from './chain.js';
 import { followedCall } from './followed.js';
 import { localCall } from './inline.js';
 import { lockCall } from './locks.js';
+import { lookupCall } from './lookups.js';
 import { assignedTo } from './member.js';
 import { place } from './place.js';
 import { promiseUseOf } from './promise-use.js';
 import type { CallNames, CallSite } from './recognise.js';
+import { rowMethod } from './row-methods.js';
 import { transactionCall } from './transactions.js';
-import { emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** What a call yields. Known libraries give events of their own, functions of the same file are shown in place. */
@@ -25,16 +30,29 @@ export function evaluateCall(walk: Walk, node: ts.CallExpression): Expression {
   if (followed !== null) return followed;
   const names = namesOf(walk, node);
   return (
+    closureCall(walk, node, names) ??
+    ownWrapper(walk, node, names) ??
     transactionCall(walk, node, names) ??
     lockCall(walk, node, names) ??
     parallelCall(walk, node, names) ??
     // What a function of this file does is better known from its body than from its name.
     (walk.inlined ? null : localCall(walk, node, names)) ??
+    assertionCall(walk, node, names) ??
+    lookupCall(walk, node, names) ??
+    rowMethod(walk, node, names) ??
     adapted(walk, node, names) ??
     arrayCall(walk, node, names) ??
     localCall(walk, node, names) ??
     plain(walk, node, names)
   );
+}
+
+/** A wrapper of this file is known by its body: its name may promise more, or less. null where that body does not run what it is handed. */
+function ownWrapper(walk: Walk, node: ts.CallExpression, names: CallNames): Expression | null {
+  const handed = node.arguments.find((one) => isCallback(one));
+  if (handed === undefined || walk.inlined || speaksOfLocks(names.callee)) return null;
+  const value = localCall(walk, node, names);
+  return value !== null && walk.walked.has(handed) ? value : null;
 }
 
 export function namesOf(walk: Walk, node: ts.CallExpression): CallNames {
@@ -62,7 +80,10 @@ function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Express
   for (const one of ADAPTERS.slice(ADAPTERS.indexOf(adapter))) {
     if (one !== adapter && !one.matches(names)) continue;
     const found = one.read(site);
-    if (found !== null) return place(walk, node, found, names.callee, usesCallback(node) ? 'none' : promiseUseOf(node));
+    if (found === null) continue;
+    const value = place(walk, node, found, names.callee, usesCallback(node) ? 'none' : promiseUseOf(node));
+    if (found.is === 'query') calledBack(walk, node, value);
+    return value;
   }
   return emitted(walk, node, names, site.self, site.values);
 }
@@ -70,7 +91,18 @@ function adapted(walk: Walk, node: ts.CallExpression, names: CallNames): Express
 /** `client.query(sql, (error, result) => …)`: the result goes to a function, there is no promise. */
 function usesCallback(node: ts.CallExpression): boolean {
   const last = node.arguments.at(-1);
-  return last !== undefined && isCallback(last) && last.parameters.length > 0;
+  if (last === undefined) return false;
+  return isCallback(last) ? last.parameters.length > 0 : syntax.isIdentifier(last) && /^(cb|callback|done|next|fn)$|(Callback|Cb)$/.test(last.text);
+}
+
+/** What the function does that a query hands its result to: it runs once, behind the query. */
+function calledBack(walk: Walk, node: ts.CallExpression, value: Expression): void {
+  const last = node.arguments.at(-1);
+  if (last === undefined || !isCallback(last) || last.parameters.length < 2) return;
+  const outer = walk.scope;
+  walk.scope = copyScope(outer);
+  within(walk, { kind: 'callback', id: nextId(walk), runs: 'once' }, () => walk.body(last, [UNKNOWN, value]));
+  walk.scope = outer;
 }
 
 function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite {
@@ -87,11 +119,16 @@ function siteOf(walk: Walk, node: ts.CallExpression, names: CallNames): CallSite
     self,
     linkValues,
     values: linkValues.at(-1) ?? [],
+    valueOf: (name) => walk.scope.values.get(name) ?? UNKNOWN,
     assigned: (row) => assignedTo(walk, row).map((one) => ({ field: one.field, value: one.value, span: one.event.span })),
     changedRow: () => lastChanged(walk),
     entityOfRow: (row) => {
       const event = walk.events[row];
       return event?.kind === 'read' ? event.entityName : null;
+    },
+    handleOfRow: (row) => {
+      const event = walk.events[row];
+      return event?.kind === 'read' ? event.handle.name : null;
     },
   };
 }
@@ -125,7 +162,7 @@ const READING = /^(get|find|fetch|load|retrieve|lookup|require)[A-Z]\w*$/;
 /** `await this.orders.getOrder(id)`: a row, read by a function of another file. Nothing is known of its table or locks. */
 function readByFunction(walk: Walk, node: ts.CallExpression, names: CallNames, values: readonly Expression[]): Expression {
   const entityName = names.name.replace(READING, (whole, verb: string) => whole.slice(verb.length)).replace(/(By[A-Z]\w*|OrThrow|OrFail|ForUpdate)$/, '');
-  const relations = values.flatMap((one) => selectedColumns(property(one, 'relations') ?? property(one, 'include')) ?? []);
+  const relations = values.flatMap((one) => [...relationsIn(one), ...namedRelations(property(one, 'relations'))]);
   const locks = speaksOfLocks(names.name) || /ForUpdate/.test(names.name);
   const handle = values.map((one) => (one.kind === 'parameter' && walk.scope.handles.has(one.name) ? one.name : null)).find((one) => one !== null) ?? names.receiver;
   return place(walk, node, { is: 'query', query: { kind: 'read', library: 'function', entityName, where: null, whereKnown: false, handle, many: false, lock: locks ? 'update' : 'none', relations } }, names.callee, 'awaited');

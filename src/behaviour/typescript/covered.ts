@@ -10,6 +10,11 @@ export interface Cover {
 /** Names people give to the part of a method that runs under the lock its public twin takes. */
 const INNER = /^(do|_|perform|execute|inner|unsafe|apply|process)[A-Z_]|(Internal|Unlocked|Locked|Unsafe|Inner|Impl|Core|InTransaction|WithinTransaction|Tx)$/;
 
+/** Whether a name says that the function is a part of one that takes the lock or opens the transaction. */
+export function isTransactional(name: string): boolean {
+  return INNER.test(name);
+}
+
 /**
  * The functions that are only ever called under a lock, by their name. `reachable` says whether others than the file's own
  * functions can call one.

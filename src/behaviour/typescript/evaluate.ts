@@ -3,6 +3,8 @@ import type { ts } from '../../languages/typescript.js';
 import type { Expression, Property } from '../expression.js';
 import { assign } from './assign.js';
 import { evaluateCall, evaluateTagged } from './calls.js';
+import { handedAt } from './handed-rows.js';
+import { rowUnder } from './lookups.js';
 import { fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
 import { bare, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within, UNKNOWN } from './walk.js';
@@ -34,13 +36,20 @@ function literal(node: ts.Expression): Expression | null {
 
 function reference(walk: Walk, node: ts.Expression): Expression | null {
   if (syntax.isIdentifier(node)) {
-    return walk.scope.values.get(node.text) ?? { kind: 'parameter', name: node.text, outer: !walk.parameters.has(node.text) };
+    const held = walk.scope.values.get(node.text);
+    if (held !== undefined) return held;
+    const outer = !walk.parameters.has(node.text);
+    const handed = outer ? null : handedAt(walk, { kind: 'parameter', name: node.text, outer });
+    if (handed !== null) return handed;
+    const constant = outer ? walk.file.constants.get(node.text) : undefined;
+    return constant === undefined ? { kind: 'parameter', name: node.text, outer } : evaluate(walk, constant);
   }
   if (syntax.isPropertyAccessExpression(node)) return fieldOf(walk, evaluate(walk, node.expression), node.name.text);
   if (syntax.isElementAccessExpression(node)) {
     const value = evaluate(walk, node.expression);
     const at = evaluate(walk, node.argumentExpression);
-    return at.kind === 'literal' && typeof at.value === 'string' ? fieldOf(walk, value, at.value) : indexOf(value, at);
+    if (at.kind === 'literal' && typeof at.value === 'string') return fieldOf(walk, value, at.value);
+    return rowUnder(walk, value, at) ?? indexOf(value, at);
   }
   return null;
 }
@@ -151,7 +160,7 @@ function object(walk: Walk, node: ts.ObjectLiteralExpression): Expression {
     const span = spanOf(walk.file.tree, member);
     if (syntax.isPropertyAssignment(member)) {
       const name = propertyName(walk, member.name);
-      const value = isCallback(member.initializer) ? rawText(member.initializer) : evaluate(walk, member.initializer);
+      const value = isCallback(member.initializer) ? rawText(walk, member.initializer) : evaluate(walk, member.initializer);
       if (name === null) spreads.push({ kind: 'opaque', text: '', uses: [value] });
       else properties.push({ name, value, span });
     } else if (syntax.isShorthandPropertyAssignment(member)) {
@@ -164,8 +173,9 @@ function object(walk: Walk, node: ts.ObjectLiteralExpression): Expression {
 }
 
 /** `() => 'balance - :n'`: TypeORM's way to say that a value is SQL. Other functions are left to the caller. */
-function rawText(node: ts.ArrowFunction | ts.FunctionExpression): Expression {
+function rawText(walk: Walk, node: ts.ArrowFunction | ts.FunctionExpression): Expression {
   const body = syntax.isBlock(node.body) ? null : bare(node.body);
+  if (body !== null && node.parameters.length === 0 && syntax.isTemplateExpression(body)) return evaluate(walk, body);
   return body !== null && syntax.isStringLiteralLike(body) ? { kind: 'opaque', text: body.text, uses: [] } : UNKNOWN;
 }
 

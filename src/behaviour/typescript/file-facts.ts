@@ -1,5 +1,6 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
+import { mayHoldSql } from '../sql-query.js';
 import { bare, isAsync, isFunctionNode } from './walk.js';
 import type { FileFacts, FunctionNode, LocalFunction, TypedName } from './walk.js';
 
@@ -9,15 +10,17 @@ export function factsOf(path: string, tree: ts.SourceFile, lockWrappers: readonl
   const modules = new Set<string>();
   const moduleVariables = new Set<string>();
   const tables = new Map<string, string>();
+  const constants = new Map<string, ts.Expression>();
   for (const statement of tree.statements) {
     if (syntax.isImportDeclaration(statement) && syntax.isStringLiteral(statement.moduleSpecifier)) {
       modules.add(statement.moduleSpecifier.text);
       for (const name of importedNames(statement)) imports.set(name, statement.moduleSpecifier.text);
     } else if (syntax.isVariableStatement(statement)) {
       for (const one of statement.declarationList.declarations) readVariable(one, { imports, modules, moduleVariables, tables });
+      if ((statement.declarationList.flags & syntax.NodeFlags.Const) !== 0) for (const one of statement.declarationList.declarations) readConstant(one, imports, constants);
     }
   }
-  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, awaited: awaitedIn(tree), typed: typedIn(tree), lockWrappers, browser: runsInBrowser(path, tree, modules) };
+  return { path, tree, functions: functionsIn(tree), imports, modules, moduleVariables, tables, constants, awaited: awaitedIn(tree), typed: typedIn(tree), lockWrappers, browser: runsInBrowser(path, tree, modules) };
 }
 
 const HOLDERS = /^(Repository|TreeRepository|MongoRepository|EntityRepository|Model|ModelType|ReturnModelType|ModelStatic|ModelCtor|Collection)$/;
@@ -26,15 +29,23 @@ const HOLDERS = /^(Repository|TreeRepository|MongoRepository|EntityRepository|Mo
 function typedIn(tree: ts.SourceFile): ReadonlyMap<string, TypedName> {
   const found = new Map<string, TypedName>();
   const visit = (node: ts.Node): void => {
-    if ((syntax.isParameter(node) || syntax.isPropertyDeclaration(node) || syntax.isVariableDeclaration(node)) && syntax.isIdentifier(node.name) && node.type !== undefined && syntax.isTypeReferenceNode(node.type)) {
-      const type = node.type.typeName.getText(tree);
-      const entity = node.type.typeArguments?.[0];
-      if (HOLDERS.test(type) && entity !== undefined) found.set(node.name.text, { type, entity: entity.getText(tree).replace(/^typeof\s+|Document$/g, '') });
+    if ((syntax.isParameter(node) || syntax.isPropertyDeclaration(node) || syntax.isVariableDeclaration(node)) && syntax.isIdentifier(node.name) && node.type !== undefined) {
+      const typed = typedAs(tree, node.type);
+      if (typed !== null) found.set(node.name.text, typed);
     }
     syntax.forEachChild(node, visit);
   };
   visit(tree);
   return found;
+}
+
+function typedAs(tree: ts.SourceFile, type: ts.TypeNode): TypedName | null {
+  // `accountModel: typeof Account`: the class itself.
+  if (syntax.isTypeQueryNode(type)) return /^[A-Z]\w*$/.test(type.exprName.getText(tree)) ? { type: 'typeof', entity: type.exprName.getText(tree) } : null;
+  if (!syntax.isTypeReferenceNode(type)) return null;
+  const name = type.typeName.getText(tree);
+  const entity = type.typeArguments?.[0];
+  return HOLDERS.test(name) && entity !== undefined ? { type: name, entity: entity.getText(tree).replace(/^typeof\s+|Document$/g, '') } : null;
 }
 
 /** What is awaited or returned on which receiver: the best hint, without types, of which methods are async. */
@@ -87,6 +98,27 @@ function readVariable(declaration: ts.VariableDeclaration, into: Collected): voi
     if (/^(pg|mysql|sqlite|singlestore)Table$/.test(callee) && text !== null) for (const name of names) into.tables.set(name, text);
   }
   if (value === undefined || !isFunctionNode(value)) for (const name of names) into.moduleVariables.add(name);
+}
+
+const LARGEST_CONSTANT = 20_000;
+
+/** Only what can be written out in place of its name: literals, and objects and templates made of them. */
+function readConstant(declaration: ts.VariableDeclaration, imports: ReadonlyMap<string, string>, into: Map<string, ts.Expression>): void {
+  if (!syntax.isIdentifier(declaration.name) || declaration.initializer === undefined) return;
+  let value = bare(declaration.initializer);
+  if (syntax.isCallExpression(value) && value.expression.getText() === 'Object.freeze' && value.arguments[0] !== undefined) value = bare(value.arguments[0]);
+  if (value.getEnd() - value.pos > LARGEST_CONSTANT) return;
+  if ((syntax.isObjectLiteralExpression(value) || mayHoldSql(value.getText())) && isPlain(value, imports)) into.set(declaration.name.text, value);
+}
+
+function isPlain(node: ts.Expression, imports: ReadonlyMap<string, string>): boolean {
+  const value = bare(node);
+  if (syntax.isStringLiteralLike(value) || syntax.isNumericLiteral(value)) return true;
+  if (value.kind === syntax.SyntaxKind.TrueKeyword || value.kind === syntax.SyntaxKind.FalseKeyword || value.kind === syntax.SyntaxKind.NullKeyword) return true;
+  if (syntax.isPropertyAccessExpression(value)) return imports.has(/^\w+(?=(?:\.\w+)+$)/.exec(value.getText())?.[0] ?? '');
+  if (syntax.isBinaryExpression(value)) return value.operatorToken.kind === syntax.SyntaxKind.PlusToken && isPlain(value.left, imports) && isPlain(value.right, imports);
+  if (syntax.isArrayLiteralExpression(value)) return value.elements.every((one) => isPlain(one, imports));
+  return syntax.isObjectLiteralExpression(value) && value.properties.every((one) => syntax.isPropertyAssignment(one) && !syntax.isComputedPropertyName(one.name) && isPlain(one.initializer, imports));
 }
 
 /** Every function that has a name, by that name; methods as `this.name`. A name that means two functions means none. */

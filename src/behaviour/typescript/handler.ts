@@ -53,7 +53,7 @@ function bodyHandler(tree: ts.SourceFile, block: ts.Block, parameter: string | n
   const comment = commentIn(tree, block);
   const exit = exitOfAll(block.statements);
   const outcome = outcomeOf(tree, block.statements, parameter);
-  return { span, parameter, outcome, exit, recognises: recognised(block.getText(tree)), explained: comment !== null, comment };
+  return { span, parameter, outcome, exit, recognises: recognised(block.getText(tree)), explained: comment !== null || saysWhy(block.getText(tree)), comment };
 }
 
 const STRONGER: readonly Handler['outcome'][] = ['empty', 'log-only', 'default', 'success', 'records', 'handles', 'rethrows'];
@@ -106,6 +106,11 @@ function recognised(text: string): readonly ErrorClass[] {
   if (/40P01|deadlock/i.test(text)) found.push('deadlock');
   if (/P2025|NotFound|EntityNotFound|ENOENT/i.test(text)) found.push('not-found');
   return found;
+}
+
+/** A log line may say it as well as a comment: `logger.warn('… failed, retry is queued')`. */
+function saysWhy(text: string): boolean {
+  return [...text.matchAll(/'([^'\n]{4,300})'|"([^"\n]{4,300})"|`([^`]{4,300})`/g)].some((one) => /\b(will (be )?retr(y|ied)|retry remains|retrying|queued for|best.?effort|non-?(critical|fatal|blocking)|ignor(e|ed|ing)|skipp(ed|ing)|continu(e|es|ing)|fall(s|ing)? back|keeping|proceeding|safe to)\b/i.test(one[1] ?? one[2] ?? one[3] ?? ''));
 }
 
 /** A comment inside the braces: the author says why. Suppressions of linters say nothing. */

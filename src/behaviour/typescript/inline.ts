@@ -4,6 +4,7 @@ import type { Event } from '../event.js';
 import type { Expression } from '../expression.js';
 import { promiseUseOf } from './promise-use.js';
 import { argumentsOf } from './call-arguments.js';
+import { closuresFor } from './closures.js';
 import type { CallNames } from './recognise.js';
 import { copyScope, emit, nextId, spanOf, within, UNKNOWN } from './walk.js';
 import type { LocalFunction, Walk } from './walk.js';
@@ -37,7 +38,7 @@ export function localCall(walk: Walk, node: ts.CallExpression, names: CallNames)
 function targetOf(walk: Walk, names: CallNames): LocalFunction | null {
   if (names.chain.links.length !== 1) return null;
   if (names.chain.root === 'this') return walk.file.functions.get(`this.${names.name}`) ?? null;
-  if (names.chain.root !== '' || walk.parameters.has(names.name)) return null;
+  if (names.chain.root !== '' || !syntax.isIdentifier(names.chain.rootNode) || walk.parameters.has(names.name)) return null;
   return walk.file.functions.get(names.name) ?? null;
 }
 
@@ -55,7 +56,7 @@ function show(walk: Walk, node: ts.CallExpression, target: LocalFunction, values
     if (bound !== undefined && syntax.isIdentifier(parameter.name)) handles.set(parameter.name.text, bound);
   });
   const kept = [...outer.values].filter(([name]) => name.startsWith('#'));
-  walk.scope = { values: new Map(kept), handles };
+  walk.scope = { values: new Map(kept), handles, closures: closuresFor(walk, node, target.node) };
   const walked = new Set(walk.walked);
   walk.inlined = true;
   try {
@@ -64,9 +65,9 @@ function show(walk: Walk, node: ts.CallExpression, target: LocalFunction, values
   } finally {
     walk.inlined = false;
     const assigned = [...walk.scope.values].filter(([name]) => name.startsWith('#'));
-    walk.scope = { values: new Map([...outer.values, ...assigned]), handles: outer.handles };
-    // Its callbacks are read again as part of the function itself.
-    for (const one of [...walk.walked]) if (!walked.has(one)) walk.walked.delete(one);
+    walk.scope = { ...outer, values: new Map([...outer.values, ...assigned]) };
+    // Its callbacks are read again as part of the function itself; what the caller handed in belongs to the caller.
+    for (const one of [...walk.walked]) if (!walked.has(one) && !contains(walk.root, one)) walk.walked.delete(one);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ts } from '../../languages/typescript.js';
 import type { LockScope } from '../event.js';
 import type { Expression } from '../expression.js';
 import { speaksOfLocks } from '../lock-words.js';
+import { closureNamed, runClosure } from './closures.js';
 import { place } from './place.js';
 import { promiseUseOf } from './promise-use.js';
 import type { CallNames } from './recognise.js';
@@ -15,7 +16,9 @@ export function lockCall(walk: Walk, node: ts.CallExpression, names: CallNames):
   const configured = isConfigured(names.callee, walk.file.lockWrappers);
   if (!configured && !locks(names)) return null;
   const body = node.arguments.find((one) => isCallback(one)) as FunctionNode | undefined;
-  if (body !== undefined) return wrapped(walk, node, names, body);
+  if (body !== undefined) return wrapped(walk, node, names, () => walk.body(body, []));
+  const handed = node.arguments.map((one) => closureNamed(walk, one)).find((one) => one !== null);
+  if (handed != null) return wrapped(walk, node, names, () => runClosure(walk, handed, []));
   const promise = promiseUseOf(node);
   if (/^(release\w*|unlock\w*|\w*[uU]nlock|freeLock)$/.test(names.name)) return place(walk, node, { is: 'unlock', name: names.callee }, names.callee, promise);
   if (!configured && !/^(acquire\w*|lock|tryLock\w*|try\w*Lock|obtain\w*|take\w*|get\w*Lock|lock[A-Z]\w*|wait\w*Lock)$/.test(names.name)) return null;
@@ -37,11 +40,11 @@ function isConfigured(callee: string, wrappers: readonly string[]): boolean {
   });
 }
 
-function wrapped(walk: Walk, node: ts.CallExpression, names: CallNames, body: FunctionNode): Expression {
+function wrapped(walk: Walk, node: ts.CallExpression, names: CallNames, run: () => Expression): Expression {
   const values = node.arguments.filter((one) => !isCallback(one)).map((one) => walk.evaluate(one));
   const lock = nextId(walk);
   emit(walk, node.expression, { kind: 'lock-acquire', lock, name: names.callee, key: values[0] ?? null, scope: scopeOf(names, walk.file), ttl: null, tries: /try/i.test(names.name), promise: promiseUseOf(node) });
-  const value = within(walk, { kind: 'lock', id: lock }, () => walk.body(body, []));
+  const value = within(walk, { kind: 'lock', id: lock }, run);
   emit(walk, node.expression, { kind: 'lock-release', lock, name: names.callee, inFinally: true });
   return value;
 }

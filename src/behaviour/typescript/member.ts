@@ -1,6 +1,7 @@
 import type { Event } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
+import { handedAt } from './handed-rows.js';
 import type { Walk } from './walk.js';
 
 /** What libraries call the number of rows a write touched. */
@@ -17,15 +18,18 @@ export function fieldOf(walk: Walk, value: Expression, name: string): Expression
   const event = value.kind === 'result' ? walk.events[value.event] : undefined;
   if (event !== undefined) {
     if (event.kind === 'write' && AFFECTED.has(name)) return { kind: 'affected', event: event.id };
-    if (ROWS.has(name)) return value;
+    if (ROWS.has(name) || (name === 'data' && (event.kind === 'read' || event.kind === 'write') && event.library === 'postgrest')) return value;
     if (event.kind === 'read' && name === 'rowCount') return { kind: 'unary', operator: 'exists', operand: value };
   }
   const row = rowOf(value);
   if (row !== null) {
+    const related = walk.derived.get(`${row}.${name}`);
+    if (related !== undefined) return { kind: 'result', event: related, name: null };
     const assigned = walk.scope.values.get(assignedKey(row, name));
     if (assigned !== undefined) return assigned;
   }
-  return { kind: 'field', of: value, name };
+  const field: Expression = { kind: 'field', of: value, name };
+  return handedAt(walk, field) ?? field;
 }
 
 export function indexOf(value: Expression, at: Expression): Expression {

@@ -4,8 +4,10 @@ import { entityOf } from '../entity.js';
 import type { Handle, PromiseUse, Isolation } from '../event.js';
 import type { Expression } from '../expression.js';
 import { columnsIn, keyOf } from '../query.js';
+import { isolationOf } from '../sql-query.js';
 import type { CountQuery, ReadQuery, WriteQuery } from '../query.js';
 import { namesIn } from './bind.js';
+import { bringAlong } from './derived.js';
 import type { Recognition } from './recognise.js';
 import { emit, nextId } from './walk.js';
 import type { Walk } from './walk.js';
@@ -28,6 +30,8 @@ export function place(walk: Walk, node: ts.Node, found: Recognition, callee: str
     case 'end':
       emit(walk, node, { kind: 'tx-end', transaction: lastTransaction(walk), outcome: found.outcome });
       return { kind: 'literal', value: undefined };
+    case 'isolation':
+      return isolate(walk, found.isolation, found.handle);
     case 'lock':
       return result(emit(walk, node, { kind: 'lock-acquire', lock: nextId(walk), name: found.name, key: found.key, scope: found.scope, ttl: null, tries: found.tries, promise }));
     case 'unlock':
@@ -47,7 +51,9 @@ function placeQuery(walk: Walk, node: ts.Node, query: ReadQuery | CountQuery | W
   const table = { entity: entityOf(entityName), entityName, library, key: keyOf(where), where, whereKnown, handle: handleOf(walk, query.handle), promise };
   if (query.kind === 'read') {
     const { many, lock = 'none', wait = 'block', limit = null, columns = null, relations = [], orThrow = false } = query;
-    return result(emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, relations, orThrow }));
+    const id = emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, relations: relations.map((one) => one.name), within: null, orThrow });
+    bringAlong(walk, id, relations);
+    return result(id);
   }
   if (query.kind === 'count') {
     return result(emit(walk, node, { kind: 'count', ...table, vars: variables, aggregate: query.aggregate, column: query.column ?? null, lock: query.lock ?? 'none' }));
@@ -72,8 +78,33 @@ export function handleOf(walk: Walk, name: string): Handle {
   return { name, transaction: null };
 }
 
-function begin(walk: Walk, node: ts.Node, isolation: Isolation, handle: string | null): Expression {
+/** Where the level of the next transaction is kept, when it is set before that begins. */
+const NEXT_LEVEL = '#isolation';
+
+/** The transaction that a statement runs in has that level; without one, the next does. */
+function isolate(walk: Walk, isolation: Isolation, handle: string): Expression {
+  const transaction = handleOf(walk, handle).transaction ?? running(walk);
+  const at = walk.events.findLastIndex((one) => one.kind === 'tx-begin' && one.transaction === transaction);
+  const begun = walk.events[at];
+  if (begun?.kind === 'tx-begin') walk.events[at] = { ...begun, isolation };
+  else walk.scope.values.set(NEXT_LEVEL, { kind: 'literal', value: isolation });
+  return { kind: 'literal', value: undefined };
+}
+
+/** The innermost transaction that has begun here and not ended, null when there is none. */
+function running(walk: Walk): number | null {
+  const frame = walk.frames.findLast((one) => one.kind === 'transaction');
+  if (frame?.kind === 'transaction') return frame.id;
+  const begun = walk.events.findLast((one) => one.kind === 'tx-begin' && one.style === 'statements');
+  if (begun?.kind !== 'tx-begin') return null;
+  return walk.events.some((one) => one.kind === 'tx-end' && one.transaction === begun.transaction) ? null : begun.transaction;
+}
+
+function begin(walk: Walk, node: ts.Node, asked: Isolation, handle: string | null): Expression {
   const transaction = nextId(walk);
+  const next = walk.scope.values.get(NEXT_LEVEL);
+  const isolation = asked === 'default' && next?.kind === 'literal' ? isolationOf(String(next.value)) : asked;
+  walk.scope.values.delete(NEXT_LEVEL);
   emit(walk, node, { kind: 'tx-begin', transaction, handle, isolation, style: 'statements' });
   const name = handle ?? variablesOf(node)[0] ?? null;
   if (name !== null) walk.scope.handles.set(name, transaction);

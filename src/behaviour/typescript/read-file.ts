@@ -8,6 +8,8 @@ import type { Cover } from './covered.js';
 import { declaredOn } from './decorators.js';
 import { entryOf } from './entry.js';
 import { evaluate } from './evaluate.js';
+import { bindHanded, handedRows } from './handed-rows.js';
+import type { HandedRow } from './handed-rows.js';
 import { factsOf, nameOf, symbolOf } from './file-facts.js';
 import { walkAll, walkStatement } from './statements.js';
 import { emit, isAsync, isFunctionNode, nextId, spanOf, within, UNKNOWN } from './walk.js';
@@ -24,16 +26,19 @@ export function readFile(path: string, tree: ts.SourceFile, lockWrappers: readon
   const nodes = new Map<FunctionBehaviour, FunctionNode>();
   for (const node of functionsOf(tree)) {
     if (walked.has(node) || node.body === undefined) continue;
-    const behaviour = readFunction(file, node, walked, null);
+    const behaviour = readFunction(file, node, walked, { cover: null, handed: [] });
     if (!behaviour.events.some((event) => event.kind !== 'entry')) continue;
     found.push(behaviour);
     nodes.set(behaviour, node);
   }
   const covers = coversOf(found, (name) => isReachable(file, name));
+  const called = new Set(found.flatMap((one) => one.events.flatMap((event) => (event.kind === 'call' && event.target !== null ? [event.target.name] : []))));
   return found.map((behaviour) => {
-    const cover = covers.get(behaviour.name);
     const node = nodes.get(behaviour);
-    return cover === undefined || node === undefined ? behaviour : readFunction(file, node, new Set(), cover);
+    if (node === undefined) return behaviour;
+    const cover = covers.get(behaviour.name) ?? null;
+    const handed = cover === null ? handedRows(behaviour, node, called) : [];
+    return cover === null && handed.length === 0 ? behaviour : readFunction(file, node, new Set(), { cover, handed });
   });
 }
 
@@ -53,12 +58,18 @@ function functionsOf(tree: ts.SourceFile): readonly FunctionNode[] {
   return found;
 }
 
-/** `cover` is what its callers hold whenever they call it. */
-function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>, cover: Cover | null): FunctionBehaviour {
+interface Given {
+  /** What its callers hold whenever they call it. */
+  readonly cover: Cover | null;
+  readonly handed: readonly HandedRow[];
+}
+
+function readFunction(file: FileFacts, node: FunctionNode, walked: Set<ts.Node>, { cover, handed }: Given): FunctionBehaviour {
   const walk = walkOf(file, node, walked);
   const entry = entryOf(node, file.path);
   if (entry !== null) emit(walk, node.body ?? node, { kind: 'entry', entry });
   if (cover !== null) emit(walk, node.name ?? node, { kind: 'lock-acquire', lock: nextId(walk), name: cover.name, key: null, scope: cover.scope, ttl: null, tries: false, promise: 'none' }, cover.name);
+  bindHanded(walk, handed);
   walkDeclared(walk, node);
   const name = nameOf(node);
   return {
@@ -96,8 +107,10 @@ function walkOf(file: FileFacts, root: FunctionNode, walked: Set<ts.Node>): Walk
     events: [],
     parameters: new Set(),
     walked,
+    derived: new Map(),
+    handed: new Map(),
     frames: [],
-    scope: { values: new Map(), handles: new Map() },
+    scope: { values: new Map(), handles: new Map(), closures: new Map() },
     counter: 0,
     inlined: false,
     returns: [],

@@ -28,12 +28,16 @@ export interface CallSite extends CallNames {
   readonly linkValues: readonly (readonly Expression[])[];
   /** What the call is made on: a row for `order.save()`. */
   readonly self: Expression;
+  /** What a name holds here. */
+  valueOf(name: string): Expression;
   /** Fields assigned to a row since it was read, for ORMs that write a changed object back. */
   assigned(row: number): readonly { readonly field: string; readonly value: Expression; readonly span: Span }[];
   /** The row a field of which was assigned last, null when none was. */
   changedRow(): number | null;
   /** The entity a row was read from. */
   entityOfRow(row: number): string | null;
+  /** What a row was read on: `prisma`, `session`. */
+  handleOfRow(row: number): string | null;
 }
 
 /** What a call turned out to be. */
@@ -50,6 +54,7 @@ export type Recognition =
   | { readonly is: 'file'; readonly operation: 'exists' | 'stat' | 'open' | 'read' | 'write' | 'append' | 'delete' | 'rename' | 'mkdir'; readonly file: Expression | null; readonly exclusive: boolean; readonly sync: boolean }
   | { readonly is: 'begin'; readonly isolation: Isolation; readonly handle: string | null }
   | { readonly is: 'end'; readonly outcome: 'commit' | 'rollback' }
+  | { readonly is: 'isolation'; readonly isolation: Isolation; readonly handle: string }
   | { readonly is: 'lock'; readonly name: string; readonly key: Expression | null; readonly scope: LockScope; readonly tries: boolean }
   | { readonly is: 'unlock'; readonly name: string }
   /** A row the application made itself, not written yet: `repository.create({…})`, `new Model({…})`. */

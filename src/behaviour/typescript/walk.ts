@@ -36,6 +36,8 @@ export interface FileFacts {
   readonly modules: ReadonlySet<string>;
   /** Names of the module's own variables. */
   readonly moduleVariables: ReadonlySet<string>;
+  /** Constants of the module that hold an object or a statement of SQL: options of a transaction, queries by name. */
+  readonly constants: ReadonlyMap<string, ts.Expression>;
   /** Local name → table, from `pgTable('accounts', …)` and the like. */
   readonly tables: ReadonlyMap<string, string>;
   /** Names whose type says what rows they hold: `accounts: Repository<Account>`. */
@@ -57,6 +59,16 @@ export interface Scope {
   readonly values: Map<string, Expression>;
   /** Name of a handle → the transaction it is bound to. */
   readonly handles: Map<string, number>;
+  /** Functions that were handed to the one that is shown in place. */
+  readonly closures: ReadonlyMap<string, Closure>;
+}
+
+/** A function and the names it knows. */
+export interface Closure {
+  readonly node: FunctionNode;
+  readonly scope: Scope;
+  readonly frames: readonly Frame[];
+  readonly runs: { count: number };
 }
 
 /** One function being read. The only mutable thing in the room. */
@@ -67,6 +79,10 @@ export interface Walk {
   readonly parameters: Set<string>;
   /** Nested functions whose bodies were walked in place. */
   readonly walked: Set<ts.Node>;
+  /** `event.relation` → the read that stands for the rows of that relation. */
+  readonly derived: Map<string, EventId>;
+  /** `account`, `req.user` → the read that stands for a row the function was handed. */
+  readonly handed: Map<string, EventId>;
   frames: readonly Frame[];
   scope: Scope;
   counter: number;
@@ -111,7 +127,7 @@ export function within<T>(walk: Walk, frame: Frame, inside: () => T): T {
 }
 
 export function copyScope(scope: Scope): Scope {
-  return { values: new Map(scope.values), handles: new Map(scope.handles) };
+  return { values: new Map(scope.values), handles: new Map(scope.handles), closures: scope.closures };
 }
 
 /** What the names hold where two ways meet. */
@@ -121,7 +137,7 @@ export function joinScopes(one: Scope, other: Scope): Scope {
     const known = values.get(name);
     values.set(name, known === undefined || known === value ? value : either(known, value));
   }
-  return { values, handles: new Map([...one.handles, ...other.handles]) };
+  return { values, handles: new Map([...one.handles, ...other.handles]), closures: one.closures };
 }
 
 /** Bounded: a value that may be one of many is not followed for ever. */

@@ -1,4 +1,4 @@
-import { conditionalIdiom } from '../../behaviour/idiom.js';
+import { conditionalIdiom, falseGuard } from '../../behaviour/idiom.js';
 import { computedFrom } from '../../behaviour/computed.js';
 import { checkedWrites, type CheckedWrite } from '../../behaviour/races.js';
 import { calledAs, lockstep, quoted } from '../../behaviour/timeline.js';
@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'concurrency/check-then-act',
   since: '0.1.0',
   level: 'warn',
+  needs: { models: true },
   docs: {
     title: 'A check that another request can pass at the same time',
     why: 'A row is read, the code checks its balance, stock, limit or state, and a later statement changes it. Between the check and the change the row is anybody’s: two requests read the same row, both pass the check, and both go on. Money is spent twice, the last seat is sold twice, one order is paid or shipped twice. Tests do not show it, since they send one request at a time; a double click, a retried webhook or two workers do. A transaction by itself does not help: at the default isolation level of Postgres and MySQL two transactions read the same row.',
@@ -23,16 +24,17 @@ export const rule = defineRule({
     ],
   },
   checks: {
-    *behaviour({ function: behaviour }): Iterable<Sighting> {
-      for (const race of checkedWrites(behaviour)) {
+    *behaviour({ function: behaviour, models }): Iterable<Sighting> {
+      for (const race of checkedWrites(behaviour, models)) {
         const { read, guard, write } = race;
         yield {
           path: behaviour.path,
           span: write.span,
           related: [read.span, guard.span],
           symbol: behaviour.symbol,
+          story: `${write.entity ?? ''}.${race.column}`,
           code: `${read.text}\n${guard.text}\n${write.text}`,
-          message: messageOf(race),
+          message: `${messageOf(race)}${falseGuard(write, models)}`,
           remedy: `${conditionalIdiom(race)}.`,
           evidence: [lockstep([read, guard, write], outcomeOf(race))],
         };
@@ -45,7 +47,8 @@ function messageOf(race: CheckedWrite): string {
   const { read, guard, write, transaction } = race;
   const where = `${quoted(guard)} check on line ${guard.span.startLine}`;
   const what = `\`${calledAs(write)}\` on line ${write.span.startLine}`;
-  const story = `Two requests can both pass the ${where}, on the row read on line ${read.span.startLine}, before either ${what} runs, so ${consequenceOf(race)}.`;
+  const row = read.library === 'parameter' ? `on a \`${read.text}\` that was read before the call` : `on the row read on line ${read.span.startLine}`;
+  const story = `Two requests can both pass the ${where}, ${row}, before either ${what} runs, so ${consequenceOf(race)}.`;
   if (transaction === null) return story;
   return `${story} The transaction on line ${transaction.span.startLine} does not prevent it: at its isolation level both read the same row.`;
 }

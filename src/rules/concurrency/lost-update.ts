@@ -1,4 +1,4 @@
-import { staleIdiom } from '../../behaviour/idiom.js';
+import { falseGuard, staleIdiom } from '../../behaviour/idiom.js';
 import { staleWrites, type StaleWrite } from '../../behaviour/races.js';
 import { calledAs, lineOf, lockstep } from '../../behaviour/timeline.js';
 import type { FunctionBehaviour } from '../../behaviour/event.js';
@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'concurrency/lost-update',
   since: '0.1.0',
   level: 'warn',
+  needs: { models: true },
   docs: {
     title: 'A new value computed from an old one, written back over others',
     why: 'The code reads a counter, a total, a list or a JSON document, computes the new value in memory and writes the whole of it back. Two requests that do so at the same time start from the same old value; the second overwrites what the first wrote. One payment, one label, one retry count disappears, without an error and without a trace. A transaction by itself does not help at the default isolation level.',
@@ -22,8 +23,8 @@ export const rule = defineRule({
     ],
   },
   checks: {
-    *behaviour({ function: behaviour }): Iterable<Sighting> {
-      for (const race of staleWrites(behaviour)) {
+    *behaviour({ function: behaviour, models }): Iterable<Sighting> {
+      for (const race of staleWrites(behaviour, models)) {
         const { read, write, assignment } = race;
         const suggestion = suggestionOf(behaviour, race);
         yield {
@@ -31,8 +32,9 @@ export const rule = defineRule({
           span: assignment.span.startLine > 0 && write.target === null ? assignment.span : write.span,
           related: [read.span, write.span],
           symbol: behaviour.symbol,
+          story: `${write.entity ?? ''}.${assignment.column}`,
           code: `${read.text}\n${write.text}`,
-          message: messageOf(race),
+          message: `${messageOf(race)}${falseGuard(write, models)}`,
           remedy: `${staleIdiom(race, directionOf(race))}.`,
           evidence: [lockstep([read, write], `Both requests compute the new \`${assignment.column}\` from the same old one; the second write overwrites the first.`)],
           ...(suggestion === null ? {} : { suggestion }),
@@ -45,7 +47,8 @@ export const rule = defineRule({
 const LOST: Readonly<Record<StaleWrite['computation'], string>> = { number: 'one of the two changes', list: 'one of the two entries', object: 'the keys the other one wrote', text: 'one of the two additions' };
 
 function messageOf({ read, write, assignment, computation, transaction }: StaleWrite): string {
-  const story = `\`${assignment.column}\` is read on line ${read.span.startLine} and written back on line ${write.span.startLine} with \`${calledAs(write)}\`: two requests that read it before either writes lose ${LOST[computation]}.`;
+  const from = read.library === 'parameter' ? `comes with a \`${read.text}\` that was read before the call` : `is read on line ${read.span.startLine}`;
+  const story = `\`${assignment.column}\` ${from} and written back on line ${write.span.startLine} with \`${calledAs(write)}\`: two requests that read it before either writes lose ${LOST[computation]}.`;
   if (transaction === null) return story;
   return `${story} The transaction on line ${transaction.span.startLine} does not prevent it: at its isolation level both read the same row.`;
 }

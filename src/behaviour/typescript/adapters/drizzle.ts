@@ -3,6 +3,7 @@ import { syntax } from '../../../languages/typescript.js';
 import type { BinaryOperator, Expression } from '../../expression.js';
 import { columnsIn } from '../../query.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
+import { relationsIn } from './relations.js';
 import { assignmentsOf, property } from './where-object.js';
 
 const COMPARE: Readonly<Record<string, BinaryOperator>> = { eq: 'equal', ne: 'not-equal', lt: 'less', lte: 'less-or-equal', gt: 'greater', gte: 'greater-or-equal', inArray: 'in' };
@@ -21,7 +22,7 @@ export const drizzle: Adapter = {
     const handle = call.chain.root === 'this' ? `this.${links[0]?.name ?? ''}` : call.chain.root;
     if (links.at(-3)?.name === 'query') {
       const where = conditionOf(property(call.values[0], 'where'));
-      return { is: 'query', query: { kind: 'read', library: 'drizzle', entityName: links.at(-2)?.name ?? '', where, whereKnown: true, handle, many: call.name === 'findMany', limit: property(call.values[0], 'limit') ?? null } };
+      return { is: 'query', query: { kind: 'read', library: 'drizzle', entityName: links.at(-2)?.name ?? '', where, whereKnown: true, handle, many: call.name === 'findMany', limit: property(call.values[0], 'limit') ?? null, relations: relationsIn(call.values[0]) } };
     }
     return statement(call, handle);
   },

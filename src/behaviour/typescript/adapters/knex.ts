@@ -1,5 +1,6 @@
 import type { ts } from '../../../languages/typescript.js';
 import { syntax } from '../../../languages/typescript.js';
+import type { Assignment } from '../../event.js';
 import type { BinaryOperator, Expression } from '../../expression.js';
 import { allOf, compare } from '../../query.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
@@ -100,13 +101,21 @@ function handleOf(call: CallSite): string {
 
 type Base = { readonly library: string; readonly entityName: string; readonly where: Expression | null; readonly whereKnown: boolean; readonly handle: string };
 
+/** `decrement('stock', n)`, `increment({ points: n })`. */
+function counted(name: 'increment' | 'decrement', [first, second]: readonly Expression[]): readonly Assignment[] {
+  const of = (column: string, amount: Expression): Assignment => ({
+    column,
+    value: { kind: 'binary', operator: name === 'increment' ? 'add' : 'subtract', left: { kind: 'column', name: column }, right: amount },
+    span: { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 },
+  });
+  if (first?.kind === 'object') return first.properties.map((one) => of(one.name, one.value));
+  return first?.kind === 'literal' ? [of(String(first.value), second ?? { kind: 'literal', value: 1 })] : [];
+}
+
 function write(call: CallSite, base: Base, has: (name: string) => boolean): Recognition | null {
   for (const name of ['increment', 'decrement'] as const) {
-    const values = valuesOf(call, name);
-    const column = values?.[0];
-    if (column?.kind !== 'literal') continue;
-    const value: Expression = { kind: 'binary', operator: name === 'increment' ? 'add' : 'subtract', left: { kind: 'column', name: String(column.value) }, right: values?.[1] ?? { kind: 'literal', value: 1 } };
-    return { is: 'query', query: { kind: 'write', ...base, operation: 'update', data: [{ column: String(column.value), value, span: { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 } }], dataKnown: true } };
+    const data = counted(name, valuesOf(call, name) ?? []);
+    if (data.length > 0) return { is: 'query', query: { kind: 'write', ...base, operation: 'update', data, dataKnown: true } };
   }
   const operation = has('update') ? 'update' : has('insert') ? 'insert' : has('del') || has('delete') ? 'delete' : null;
   if (operation === null) return null;

@@ -1,10 +1,12 @@
-import type { Query } from '../../query.js';
+import { syntax } from '../../../languages/typescript.js';
+import type { Query, Relation } from '../../query.js';
 import type { Assignment } from '../../event.js';
 import type { Expression } from '../../expression.js';
 import { compare } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { isModel } from './model-name.js';
+import { byPaths } from './relations.js';
 import { assignmentsOf, property, whereOf } from './where-object.js';
 
 const READS: Readonly<Record<string, boolean>> = { find: true, findOne: false, findById: false };
@@ -82,9 +84,9 @@ function query(verb: string, entityName: string, values: readonly Expression[], 
   const [first, second, third] = values;
   const byId = /ById/.test(verb);
   const found = byId ? { where: first === undefined ? null : compare('_id', 'equal', first), known: true } : whereOf(first);
-  const base = { library: 'mongoose', entityName, where: found.where, whereKnown: found.known, handle: entityName };
+  const base = { library: 'mongoose', entityName, where: found.where, whereKnown: found.known, handle: sessionOf(call) ?? entityName };
   const many = READS[verb];
-  if (many !== undefined) return { kind: 'read', ...base, many, orThrow: call.chain.links.some((link) => link.name === 'orFail') };
+  if (many !== undefined) return { kind: 'read', ...base, many, relations: populated(call), orThrow: call.chain.links.some((link) => link.name === 'orFail') };
   if (COUNTS.has(verb)) return { kind: 'count', ...base, aggregate: verb === 'exists' ? 'exists' : 'count' };
   if (INSERTS.has(verb)) {
     const { data, known } = assignmentsOf(first);
@@ -95,6 +97,28 @@ function query(verb: string, entityName: string, values: readonly Expression[], 
   const { data, known } = updateOf(second);
   const operation = upsert?.kind === 'literal' && upsert.value === true ? 'upsert' : 'update';
   return { kind: 'write', ...base, operation, data, dataKnown: known, many: verb === 'updateMany', onConflict: operation === 'upsert' ? 'update' : 'fail' };
+}
+
+/** The session a call names: `.session(session)`, `{ session }`. */
+function sessionOf(call: CallNames): string | null {
+  for (const link of call.chain.links) {
+    for (const argument of link.call?.arguments ?? []) {
+      if (link.name === 'session' && syntax.isIdentifier(argument)) return argument.text;
+      const given = syntax.isObjectLiteralExpression(argument) ? argument.properties.find((one) => one.name?.getText() === 'session') : undefined;
+      if (given !== undefined) return syntax.isPropertyAssignment(given) ? given.initializer.getText() : 'session';
+    }
+  }
+  return null;
+}
+
+/** `.populate('wallet owner')`, `.populate({ path: 'wallet' })`. */
+function populated(call: CallSite): readonly Relation[] {
+  const paths = call.chain.links.flatMap((link, place) => {
+    const value = link.name === 'populate' ? call.linkValues[place]?.[0] : undefined;
+    const path = property(value, 'path') ?? value;
+    return path?.kind === 'literal' && typeof path.value === 'string' ? path.value.split(/\s+/).map((one) => one.split('.')) : [];
+  });
+  return byPaths(paths);
 }
 
 /** `{ $set: { a }, $inc: { b: 1 }, c }`. */
@@ -126,7 +150,8 @@ function operated(operator: string, assignment: Assignment): Expression {
 function rowWrite(call: CallSite, verb: string, row: number): Recognition | null {
   if (verb !== 'save' && verb !== 'deleteOne' && verb !== 'remove' && verb !== 'updateOne') return null;
   const entityName = call.entityOfRow(row) ?? '';
-  const base = { library: 'mongoose', entityName, where: null, whereKnown: true, handle: entityName, target: row };
+  // A document keeps the session it was read in.
+  const base = { library: 'mongoose', entityName, where: null, whereKnown: true, handle: sessionOf(call) ?? call.handleOfRow(row) ?? entityName, target: row };
   if (verb === 'updateOne') return { is: 'query', query: { kind: 'write', ...base, operation: 'update', ...dataOf(updateOf(call.values[0])) } };
   if (verb !== 'save') return { is: 'query', query: { kind: 'write', ...base, operation: 'delete', data: [], dataKnown: true } };
   const data = call.assigned(row).map((one) => ({ column: one.field, value: one.value, span: one.span }));

@@ -1,6 +1,7 @@
 import { conjuncts } from '../../query.js';
 import type { Query } from '../../query.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
+import { relationsIn } from './relations.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
 
 const READS: Readonly<Record<string, { readonly many: boolean; readonly orThrow: boolean }>> = {
@@ -56,7 +57,7 @@ function queryOf(call: CallSite, model: string): Query {
   const base = { library: 'prisma', entityName: model, where, whereKnown, handle: call.receiver.slice(0, -(model.length + 1)) };
   const read = READS[call.name];
   if (read !== undefined) {
-    return { kind: 'read', ...base, ...read, limit: property(argument, 'take') ?? null, columns: selectedColumns(property(argument, 'select')), relations: selectedColumns(property(argument, 'include')) ?? [] };
+    return { kind: 'read', ...base, ...read, limit: property(argument, 'take') ?? null, columns: selectedColumns(property(argument, 'select')), relations: relationsIn(argument) };
   }
   const operation = WRITES[call.name];
   if (operation === undefined) return { kind: 'count', ...base, aggregate: aggregateOf(call) };

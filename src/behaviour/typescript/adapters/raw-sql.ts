@@ -35,6 +35,7 @@ function recognitionOf(found: NonNullable<ReturnType<typeof readSqlQuery>>): Rec
   if (found.is === 'query') return { is: 'query', query: found.query };
   if (found.is === 'begin') return { is: 'begin', isolation: found.isolation, handle: found.handle };
   if (found.is === 'end') return { is: 'end', outcome: found.outcome };
+  if (found.is === 'isolation') return found;
   return { is: 'lock', name: found.name, key: found.key, scope: found.scope, tries: found.tries };
 }
 

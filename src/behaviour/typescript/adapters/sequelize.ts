@@ -4,6 +4,7 @@ import { compare } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
 import { isModel } from './model-name.js';
+import { includedModels } from './relations.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
 
 const READS = new Set(['findByPk', 'findOne', 'findAll', 'findAndCountAll', 'findOrFail']);
@@ -17,6 +18,7 @@ export const sequelize: Adapter = {
     const model = call.chain.links.at(-2)?.name ?? call.chain.root;
     if (call.name === 'findByPk' || call.name === 'findAndCountAll' || call.name === 'bulkCreate') return true;
     if (!uses(call)) return false;
+    if (heldModel(call) !== null && (READS.has(call.name) || WRITES.has(call.name) || call.name === 'count')) return true;
     if (ROW_WRITES.has(call.name) && /^[a-z]/.test(model) && model !== 'this') return call.scope.values.has(call.chain.root) || call.chain.root === 'this';
     const owner = [call.chain.root, ...call.chain.links.slice(0, -1).map((link) => link.name)].findLast((name) => /^[A-Z]/.test(name));
     return (READS.has(call.name) || WRITES.has(call.name) || call.name === 'count') && owner !== undefined && isModel(call, owner, /sequelize/);
@@ -35,8 +37,16 @@ function uses(call: CallNames): boolean {
   return false;
 }
 
+/** The model of a name that is typed as one: `private accounts: typeof Account`. */
+function heldModel(call: CallNames): string | null {
+  const typed = call.file.typed.get(call.chain.links.at(-2)?.name ?? call.chain.root);
+  return typed !== undefined && /^(typeof|ModelStatic|ModelCtor)$/.test(typed.type) && [...call.file.modules].some((name) => name.includes('sequelize')) ? typed.entity : null;
+}
+
 /** `Document.unscoped().findOne` and `Document.scope('x').findOne` are Document's. */
 function modelOf(call: CallSite): string {
+  const held = heldModel(call);
+  if (held !== null) return held;
   const names = [call.chain.root, ...call.chain.links.slice(0, -1).map((link) => link.name)];
   return names.findLast((name) => /^[A-Z]/.test(name)) ?? '';
 }
@@ -75,6 +85,7 @@ function read(call: CallSite, model: string): Recognition {
       wait: property(options, 'skipLocked') === undefined ? 'block' : 'skip',
       limit: property(options, 'limit') ?? null,
       columns: selectedColumns(property(options, 'attributes')),
+      relations: includedModels(property(options, 'include')),
       orThrow: reject !== undefined && !(reject.kind === 'literal' && reject.value === false),
     },
   };

@@ -32,6 +32,7 @@ function textOf(value: Expression): Written | null {
   if (value.kind === 'opaque') return value.uses.length === 0 && value.text !== '' ? { written: value.text, holes: [] } : null;
   if (value.kind !== 'call' || !/(^|\.)(raw|literal|sql|unsafe)$/.test(value.callee)) return null;
   const [first, second] = value.arguments;
+  if (first?.kind === 'template') return textOf(first);
   if (first?.kind !== 'literal' || typeof first.value !== 'string') return null;
   return { written: first.value, holes: second?.kind === 'array' ? second.elements : [] };
 }

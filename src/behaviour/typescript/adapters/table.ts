@@ -7,6 +7,8 @@ import { knex } from './knex.js';
 import { kysely } from './kysely.js';
 import { mikroOrm } from './mikro-orm.js';
 import { mongoose } from './mongoose.js';
+import { objection } from './objection.js';
+import { postgrest } from './postgrest.js';
 import { prisma } from './prisma.js';
 import { rawSql } from './raw-sql.js';
 import { repository } from './repository.js';
@@ -14,4 +16,4 @@ import { sequelize } from './sequelize.js';
 import { typeorm } from './typeorm.js';
 
 /** Every library that is understood; the first that recognises a call has it. The vaguer ones come last. */
-export const ADAPTERS: readonly Adapter[] = [drizzle, kysely, mikroOrm, prisma, typeorm, sequelize, mongoose, knex, rawSql, cache, files, repository, effects];
+export const ADAPTERS: readonly Adapter[] = [drizzle, kysely, mikroOrm, postgrest, objection, prisma, typeorm, sequelize, mongoose, knex, rawSql, cache, files, repository, effects];

@@ -2,8 +2,10 @@ import { syntax } from '../../../languages/typescript.js';
 import type { Expression } from '../../expression.js';
 import type { RowLock } from '../../event.js';
 import { allOf, compare } from '../../query.js';
+import type { Relation } from '../../query.js';
 import { rowOf } from '../../same-row.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
+import { byPaths, namedRelations } from './relations.js';
 import { sqlFragment } from './sql-fragment.js';
 import { declaredRepository, repositoryIn } from './typeorm-repositories.js';
 import { assignmentsOf, property, selectedColumns, whereOf } from './where-object.js';
@@ -36,7 +38,7 @@ export const typeorm: Adapter = {
     const many = !call.name.startsWith('findOne');
     const lock = lockOf(property(property(values[0], 'lock'), 'mode'));
     const columns = selectedColumns(property(values[0], 'select'));
-    return { is: 'query', query: { kind: 'read', ...base, ...conditions, many, lock, columns, limit: property(values[0], 'take') ?? null, relations: selectedColumns(property(values[0], 'relations')) ?? [], orThrow: call.name.endsWith('OrFail') } };
+    return { is: 'query', query: { kind: 'read', ...base, ...conditions, many, lock, columns, limit: property(values[0], 'take') ?? null, relations: namedRelations(property(values[0], 'relations')), orThrow: call.name.endsWith('OrFail') } };
   },
 };
 
@@ -51,6 +53,7 @@ function usesTypeorm(call: CallNames): boolean {
 
 export function lockOf(mode: Expression | undefined): RowLock {
   if (mode?.kind !== 'literal' || typeof mode.value !== 'string') return 'none';
+  if (mode.value === 'optimistic') return 'version';
   if (/read$|^for_key_share$/.test(mode.value)) return 'share';
   return /pessimistic|update|dirty|or_fail/.test(mode.value) ? 'update' : 'none';
 }
@@ -132,6 +135,15 @@ function criteriaOf(value: Expression | undefined): { readonly where: Expression
   return value.kind === 'object' || value.kind === 'array' ? whereOf(value) : { where: compare('id', 'equal', value), known: true };
 }
 
+/** `leftJoinAndSelect('order.items', 'item')`. Only what hangs on the row itself: deeper joins go by their alias. */
+function joined(call: CallSite): readonly Relation[] {
+  const paths = call.chain.links.flatMap((link, place) => {
+    const [path] = /JoinAndSelect$/.test(link.name) ? (call.linkValues[place] ?? []) : [];
+    return path?.kind === 'literal' && typeof path.value === 'string' ? [path.value.split('.').slice(1)] : [];
+  });
+  return byPaths(paths);
+}
+
 function builder(call: CallSite): Recognition | null {
   const { links } = call.chain;
   const at = (name: string): readonly Expression[] | undefined => {
@@ -155,6 +167,6 @@ function builder(call: CallSite): Recognition | null {
   const wait = at('setOnLocked')?.[0];
   return {
     is: 'query',
-    query: { kind: 'read', ...base, many: /Many/.test(call.name), lock: lockOf(at('setLock')?.[0]), wait: wait?.kind === 'literal' && wait.value === 'skip_locked' ? 'skip' : 'block', limit: at('take')?.[0] ?? at('limit')?.[0] ?? null },
+    query: { kind: 'read', ...base, many: /Many/.test(call.name), lock: lockOf(at('setLock')?.[0]), wait: wait?.kind === 'literal' && wait.value === 'skip_locked' ? 'skip' : 'block', limit: at('take')?.[0] ?? at('limit')?.[0] ?? null, relations: joined(call) },
   };
 }

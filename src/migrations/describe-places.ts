@@ -32,3 +32,11 @@ export function anchoredOn(places: readonly Place[]): { readonly span: Span | nu
   const [first, ...rest] = places.map((place) => place.span);
   return { span: first ?? null, related: rest };
 }
+
+/** A statement or expression on one line, cut at a word where it is long. */
+export function excerpt(text: string, length = 60): string {
+  const line = text.slice(0, 4 * length).replace(/\s+/g, ' ').trim();
+  if (line.length <= length) return line;
+  const cut = line.slice(0, length);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), length / 2))} …`;
+}

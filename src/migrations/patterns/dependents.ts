@@ -128,7 +128,7 @@ function onFunctions(catalog: Catalog, keys: readonly string[]): Dependent[] {
     const checks = [...table.constraints.values()].flatMap((each) => (each.definition.kind === 'check' && calls(catalog, each.definition.expression, keys) ? [constraintDependent(table, each.name, [])] : []));
     return [...triggers, ...defaults, ...checks];
   });
-  const views = [...catalog.views.values()].filter((view) => names.some((name) => new RegExp(`\\b${name.replace(/\W/g, '')}"?\\s*\\(`).test(view.query)));
+  const views = [...catalog.views.values()].filter((view) => names.some((name) => mentionsWord(view.query, name)));
   return [...ofTables, ...views.map((view) => viewDependent(catalog, view.key))];
 }
 

@@ -15,9 +15,11 @@ export function primaryKeyColumn(catalog: Catalog, key: string): string | null {
 export function inBatches({ step, judged, key }: BulkWrite): string {
   const column = primaryKeyColumn(judged.before, key);
   const table = sqlName(step.table);
+  const by = column === null ? null : quoteName(column);
+  if (step.kind === 'insert' || step.kind === 'create-table-as') return `INSERT INTO ${table} SELECT … WHERE ${by ?? 'key'} > … ORDER BY ${by ?? 'key'} LIMIT 5000`;
   const head = step.kind === 'delete' ? `DELETE FROM ${table}` : `UPDATE ${table} SET …`;
-  const condition = step.kind !== 'insert' && step.predicate !== null && step.predicate.text.length <= 80 && !step.predicate.text.includes('\n') ? step.predicate.text : '…';
-  if (step.kind === 'insert') return `INSERT INTO ${table} SELECT … WHERE ${column === null ? 'key' : quoteName(column)} > last ORDER BY ${column === null ? 'key' : quoteName(column)} LIMIT 5000`;
-  if (column === null) return `${head} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${condition} LIMIT 5000))`;
-  return `${head} WHERE ${quoteName(column)} IN (SELECT ${quoteName(column)} FROM ${table} WHERE ${condition} LIMIT 5000)`;
+  const text = step.predicate?.text ?? '';
+  const condition = text !== '' && text.length <= 80 && !text.includes('\n') ? text : '…';
+  if (by === null) return `${head} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${condition} LIMIT 5000))`;
+  return `${head} WHERE ${by} IN (SELECT ${by} FROM ${table} WHERE ${condition} LIMIT 5000)`;
 }

@@ -39,7 +39,7 @@ function message(input: WholeMigrationInput, writes: readonly BulkWrite[]): stri
   const [first] = writes;
   if (first === undefined) return '';
   const places = placesInWords(writes.map(({ key, step }) => ({ words: tableWords(input.tables, key), span: step.span })));
-  if (first.step.kind === 'insert') return `INSERT … SELECT copies the rows of ${places} in one statement: if it is cancelled all of it is undone, vacuum is held back and replicas fall behind until it is through.`;
+  if (first.step.kind === 'insert' || first.step.kind === 'create-table-as') return `INSERT … SELECT copies the rows of ${places} in one statement: if it is cancelled all of it is undone, vacuum is held back and replicas fall behind until it is through.`;
   const which = writes.length > 1 ? 'that match' : `where \`${excerpt(first.step.predicate?.text ?? '', 70)}\``;
   return `${first.step.kind === 'delete' ? 'DELETE removes' : 'UPDATE writes'} all rows of ${places} ${which} in one statement: each stays locked until the last one is done, and if it is cancelled it starts from the beginning.`;
 }

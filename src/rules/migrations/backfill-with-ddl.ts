@@ -15,7 +15,7 @@ export const rule = defineRule({
     why: 'Rows that an UPDATE touched stay locked until its transaction ends, and a schema change keeps its lock until then. In one transaction each prolongs the other: writers wait for rows while the ALTER waits for its lock, behind which everybody else queues, and the two can deadlock with the application, which takes the same locks the other way round.',
     remedy: 'Three migrations: the schema change that new rows need (a nullable column, a default); the rows, in batches outside a transaction or by a job; and, once they are done, what relies on them (NOT NULL, a unique index, a foreign key).',
     limits:
-      'Silent on tables that the same pull request creates, on tables that `tables` in the configuration calls small, on predicates that compare a column with constants, on DELETE unless the configuration calls the table large or busy, and where the transaction holds an ACCESS EXCLUSIVE lock while the rows are written: that is `migrations/work-while-locked`. ' +
+      'Silent on tables that the same pull request creates, on tables that `tables` in the configuration calls small, on predicates that compare a column with constants, and where the transaction holds a lock on the very table that is worked on: that is `migrations/work-while-locked`. DELETE, INSERT … SELECT and CREATE TABLE … AS are told while an ACCESS EXCLUSIVE lock on another table is held. ' +
       'Counted over nine public histories (2,433 migrations): 31 of them have one.',
     references: [{ title: 'PostgreSQL: explicit locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' }],
   },
@@ -36,11 +36,16 @@ export const rule = defineRule({
   },
 });
 
+const VERBS: Readonly<Record<BulkWrite['step']['kind'], string>> = { update: 'UPDATE', delete: 'DELETE', insert: 'INSERT … SELECT', 'create-table-as': 'CREATE TABLE … AS' };
+
 function message(input: WholeMigrationInput, { ddl, key, step }: BulkWrite): string {
-  const verb = step.kind.toUpperCase();
   if (ddl === null) return '';
   const line = String(ddl.judged.step.span.startLine);
   const head = excerpt(ddl.judged.step.statement);
-  if (ddl.isBefore) return `While this ${verb} writes its rows of ${tableWords(input.tables, key)}, the transaction still holds what \`${head}\` took on line ${line}: ${lockSentence(ddl.mode)} to ${tableWords(input.tables, ddl.key)}.`;
-  return `The rows of ${tableWords(input.tables, key)} that this ${verb} touches stay locked until the transaction ends, and before it can end line ${line} (\`${head}\`) has to wait for its ${lockWords(ddl.mode)} lock on the same table and do its own work.`;
+  const table = tableWords(input.tables, key);
+  if (ddl.isBefore) {
+    const work = step.kind === 'update' || step.kind === 'delete' ? `goes through the rows of ${table}` : `copies the rows of ${table}`;
+    return `While this ${VERBS[step.kind]} ${work}, the transaction still holds what \`${head}\` took on line ${line}: ${lockSentence(ddl.mode)} to ${tableWords(input.tables, ddl.key)}.`;
+  }
+  return `The rows of ${table} that this ${VERBS[step.kind]} touches stay locked until the transaction ends, and before it can end line ${line} (\`${head}\`) has to wait for its ${lockWords(ddl.mode)} lock on the same table and do its own work.`;
 }

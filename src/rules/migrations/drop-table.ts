@@ -84,7 +84,7 @@ function dropped(input: WholeMigrationInput, judged: JudgedStep, name: Qualified
 function truncated(input: WholeMigrationInput, judged: JudgedStep, name: QualifiedName): Loss | null {
   const table = existingTable(judged, name, false);
   if (table === null) return null;
-  const refilled = input.steps.slice(judged.index + 1).some(({ step, before }) => (step.kind === 'insert' || step.kind === 'copy') && step.table !== null && existingTable({ ...judged, before }, step.table, false)?.key === table.key);
+  const refilled = input.steps.slice(input.steps.indexOf(judged) + 1).some(({ step, before }) => (step.kind === 'insert' || step.kind === 'copy') && step.table !== null && existingTable({ ...judged, before }, step.table, false)?.key === table.key);
   const goes = input.migration.up.slice(judged.index + 1).some((step) => step.kind === 'drop-table' && step.tables.some((each) => existingTable(judged, each, false)?.key === table.key));
   if (refilled || goes) return null;
   const shown = displayName(table.key);

@@ -4,7 +4,7 @@ import type { QualifiedName } from '../definition.js';
 import { isSmallTable } from '../describe.js';
 import { blocksReads, blocksWrites } from '../effects/lock-mode.js';
 import type { JudgedMigration, JudgedStep } from '../judge-migrations.js';
-import { isKnownToMatter } from '../known-load.js';
+import { isBusyTable } from '../describe/busy.js';
 import type { LockMode, StepOf } from '../step.js';
 import { byTransaction } from '../transactions.js';
 import { existingTable } from './existing.js';
@@ -67,7 +67,7 @@ function bulkChange(judged: JudgedStep, step: Change, group: readonly JudgedStep
   const reported = isWorkWhileLocked(judged);
   if (step.boundedness === 'all') return reported && step.kind === 'update' ? null : { ...found, problem: 'unbounded' };
   if (reported || step.conditional === true) return null;
-  const isKnown = isKnownToMatter(tables, key);
+  const isKnown = isBusyTable(tables, key);
   const broad = isKnown ? !isKeyed(step, judged.before, key) : isBroad(step, judged.before, key);
   if (!broad) return null;
   const ddl = heldBefore(judged, group, blocksReads) ?? (step.kind === 'update' || isKnown ? (heldBefore(judged, group, blocksWrites) ?? waitedFor(judged, group, key)) : null);
@@ -80,7 +80,7 @@ function bulkChange(judged: JudgedStep, step: Change, group: readonly JudgedStep
 function bulkCopy(judged: JudgedStep, step: Copy, reads: readonly QualifiedName[], group: readonly JudgedStep[], tables: ReadonlyMap<string, TableSize>): BulkWrite | null {
   if (isWorkWhileLocked(judged) || step.conditional === true) return null;
   const sources = reads.flatMap((name) => existingTable(judged, name, false)?.key ?? []).filter((key) => judged.before.tables.has(key) && !isSmallTable(tables, key));
-  const known = sources.find((key) => isKnownToMatter(tables, key));
+  const known = sources.find((key) => isBusyTable(tables, key));
   const key = known ?? sources[0];
   if (key === undefined) return null;
   const ddl = heldBefore(judged, group, blocksReads);

@@ -1,7 +1,8 @@
 import type { Sighting } from '../../core/finding.js';
-import { inBatches } from '../../migrations/describe-batches.js';
+import { inBatches } from '../../migrations/describe/batches.js';
+import { BUSY_WORDS } from '../../migrations/describe/busy.js';
 import { effectEvidence, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, excerpt, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, excerpt, placesInWords } from '../../migrations/describe/places.js';
 import { bulkWrites, type BulkWrite } from '../../migrations/patterns/writes.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 
@@ -14,7 +15,8 @@ export const rule = defineRule({
     why: 'One UPDATE over all rows that lack a value locks each of them until the last one is written, holds vacuum back meanwhile, lets replicas fall behind, and starts from the beginning if it is cancelled. The deployment waits for it.',
     remedy: 'Write in batches of some thousand rows, each in a transaction of its own, with a condition that leaves out the rows that are done, from a script or a job that can be stopped and started again.',
     limits:
-      'Speaks of an UPDATE whose condition compares no column with constants (`WHERE x IS NULL`, a join, a pattern). Silent on tables that the same pull request creates, on temporary tables, on tables that `tables` in the configuration calls small, and on literal rows. DELETE with a condition and INSERT … SELECT are told only where the configuration calls a table large or busy (a million rows, 50 queries a second, or `hot`); so is an UPDATE with constants that is not by key. ' +
+      'Speaks of an UPDATE whose condition compares no column with constants (`WHERE x IS NULL`, a join, a pattern). Silent on tables that the same pull request creates, on temporary tables, on tables that `tables` in the configuration calls small, and on literal rows. DELETE with a condition and INSERT … SELECT are told only where the configuration calls the table busy, and so is an UPDATE with constants that is not by key; ' +
+      `${BUSY_WORDS}. ` +
       'Counted over nine public histories (2,433 migrations): 26 of them have one.',
     references: [{ title: 'PostgreSQL: row-level locks', url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS' }],
   },

@@ -1,11 +1,11 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { displayName, effectEvidence, sqlName, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, placesInWords } from '../../migrations/describe/places.js';
 import { typeChange } from '../../migrations/effects/type-change.js';
 import { isNewColumn } from '../../migrations/patterns/existing.js';
 import { isPlainDefinition, reAddedColumns, type ReAddedColumn } from '../../migrations/patterns/re-added-column.js';
 import { quoteName } from '../../migrations/quote.js';
-import { typeWords } from '../../migrations/describe-type.js';
+import { typeWords } from '../../migrations/describe/words.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -66,8 +66,11 @@ function startValue({ added }: ReAddedColumn): string {
   return column.identity !== null || column.type.name.includes('serial') ? 'a new number' : 'NULL';
 }
 
+// What a serial column stores.
+const STORED: Readonly<Record<string, string>> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
+
 function alterType({ dropped, added }: ReAddedColumn): string {
-  const type = typeWords(added.column.type);
+  const type = typeWords({ ...added.column.type, name: STORED[added.column.type.name] ?? added.column.type.name });
   const column = quoteName(dropped.column);
   return `ALTER TABLE ${sqlName(dropped.table)} ALTER COLUMN ${column} TYPE ${type} USING ${column}::${type};`;
 }

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../core/finding.js';
 import { effectEvidence } from '../../migrations/describe.js';
-import { anchoredOn, listInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, listInWords } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { mentionsWord } from '../../migrations/patterns/copies.js';
 import { cascadeOfStep, type Cascade, type Dependent } from '../../migrations/patterns/dependents.js';

@@ -2,7 +2,7 @@ import type { Sighting } from '../../core/finding.js';
 import { indexesOf, resolveRelation } from '../../migrations/catalog.js';
 import type { Constraint } from '../../migrations/definition.js';
 import { displayName, effectEvidence } from '../../migrations/describe.js';
-import { anchoredOn, listInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, listInWords } from '../../migrations/describe/places.js';
 import { mentionsColumn } from '../../migrations/fold/constraints.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { mentionsWord } from '../../migrations/patterns/copies.js';

@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, effectEvidence, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, listInWords, placesInWords, type Place } from '../../migrations/describe-places.js';
+import { anchoredOn, listInWords, placesInWords, type Place } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { isAbsentColumn, isNewColumn } from '../../migrations/patterns/existing.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';

@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import type { QualifiedName } from '../../migrations/definition.js';
 import { displayName, effectEvidence, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, linesInWords, listInWords, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, linesInWords, listInWords, placesInWords } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { copiesFrom } from '../../migrations/patterns/copies.js';
 import { existingTable } from '../../migrations/patterns/existing.js';

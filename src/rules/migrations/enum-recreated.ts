@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, effectEvidence, isSmallTable, sqlName, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, linesInWords, listInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, linesInWords, listInWords } from '../../migrations/describe/places.js';
 import { splitKey } from '../../migrations/fold/edit.js';
 import { recreatedEnums, type RecreatedEnum } from '../../migrations/patterns/recreated-enum.js';
 import { quoteLiteral } from '../../migrations/quote.js';

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../core/finding.js';
 import { displayName, effectEvidence } from '../../migrations/describe.js';
-import { anchoredOn, excerpt } from '../../migrations/describe-places.js';
+import { anchoredOn, excerpt } from '../../migrations/describe/places.js';
 import { earlyUses, type EarlyUse } from '../../migrations/patterns/new-enum-value.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 

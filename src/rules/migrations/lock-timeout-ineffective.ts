@@ -1,6 +1,6 @@
 import type { Sighting } from '../../core/finding.js';
 import { effectEvidence, tableWords } from '../../migrations/describe.js';
-import { anchoredOn } from '../../migrations/describe-places.js';
+import { anchoredOn } from '../../migrations/describe/places.js';
 import { lockWords } from '../../migrations/effects/lock-mode.js';
 import { isBounded, timeoutsOf, type StrongLock, type TimeoutChange } from '../../migrations/patterns/lock-timeouts.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';

@@ -1,8 +1,9 @@
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { effectEvidence, tableWords } from '../../migrations/describe.js';
-import { excerpt } from '../../migrations/describe-places.js';
+import { excerpt } from '../../migrations/describe/places.js';
 import { blockedWords, lockWords } from '../../migrations/effects/lock-mode.js';
-import { isKnownToMatter } from '../../migrations/known-load.js';
+import { BUSY_WORDS, isBusyTable } from '../../migrations/describe/busy.js';
+import type { Step } from '../../migrations/step.js';
 import { isBounded, timeoutOfRole, timeoutsOf, type StrongLock } from '../../migrations/patterns/lock-timeouts.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 
@@ -15,7 +16,8 @@ export const rule = defineRule({
     why: 'A statement that needs a strong lock queues behind the longest query on the table, and every statement that comes later queues behind it: one forgotten report turns an instant ALTER into an outage. With a lock_timeout the migration gives up after some seconds, the queue dissolves, and the deployment tries again.',
     remedy: 'Set a timeout before the first such statement, `SET LOCAL lock_timeout = \'2s\';` inside a transaction, `SET lock_timeout = \'2s\';` outside of one, and let the deployment try again. Or set it once for the role that migrates: `ALTER ROLE migrator SET lock_timeout = \'2s\';`.',
     limits:
-      'Speaks once a migration, and only of tables that `tables` in the configuration calls busy or large (`hot`, a million rows, or 50 queries a second). Silent where the migration sets lock_timeout or statement_timeout, and where a migration of the history sets it for a role or the database. One that the connection string or the tool sets is not seen: turn the rule off then.',
+      `Speaks once a migration, and of busy tables only: ${BUSY_WORDS}. ` +
+      'Silent where another rule asks for the timeout of that statement (`migrations/access-exclusive-ddl` and its like), where the migration sets lock_timeout or statement_timeout, and where a migration of the history sets it for a role or the database. One that the connection string or the tool sets is not seen: turn the rule off then.',
     references: [
       { title: 'PostgreSQL: lock_timeout', url: 'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT' },
       { title: 'PostgreSQL: explicit locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' },
@@ -44,8 +46,14 @@ function firstUnbounded(input: WholeMigrationInput): StrongLock | null {
   const { locks, changes } = timeoutsOf(input.steps, input.tables);
   const statement = timeoutsOf(input.steps, input.tables, 'statement_timeout');
   if (changes.length > 0 || statement.locks.some((lock) => isBounded(lock.under))) return null;
-  return locks.find((lock) => isKnownToMatter(input.tables, lock.key)) ?? null;
+  return locks.find((lock) => isBusyTable(input.tables, lock.key) && !ASKED_ELSEWHERE.has(lock.judged.step.kind)) ?? null;
 }
+
+// Steps whose own rules ask for a timeout where the table is busy.
+const ASKED_ELSEWHERE: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
+  'create-trigger', 'drop-trigger', 'rename-trigger', 'set-trigger', 'create-policy', 'alter-policy', 'drop-policy', 'set-row-security', 'create-rule', 'drop-rule', 'set-rule', 'lock-table', 'set-replica-identity', 'set-owner',
+  'set-column-option', 'set-inheritance', 'drop-index', 'drop-table', 'create-table', 'detach-partition', 'truncate', 'drop-constraint',
+]);
 
 function setting({ judged }: StrongLock): string {
   return `SET ${judged.inTransaction ? 'LOCAL ' : ''}lock_timeout = '2s';`;

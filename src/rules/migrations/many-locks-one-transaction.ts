@@ -1,9 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
 import { effectEvidence, isSmallTable, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, placesInWords } from '../../migrations/describe/places.js';
 import { blocksReads, blocksWrites, lockWords, stronger } from '../../migrations/effects/lock-mode.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
-import { isKnownBusy } from '../../migrations/known-load.js';
+import { BUSY_WORDS, isBusyTable } from '../../migrations/describe/busy.js';
 import type { LockMode } from '../../migrations/step.js';
 import { byTransaction } from '../../migrations/transactions.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
@@ -17,7 +17,9 @@ export const rule = defineRule({
     why: 'A lock is kept until the transaction ends. A transaction that locks one table after the other waits for each of them while it holds all before it, so that the longest query on the last table stops everybody on the first. A request that locks two of them the other way round deadlocks with it.',
     remedy: 'Lock one table a transaction: split the migration, set a short lock_timeout, and let the deployment try again. Foreign keys as `NOT VALID` first, one table each.',
     limits:
-      'Speaks where a transaction takes locks that block writes on two or more tables which `tables` in the configuration calls busy (`hot`, or 50 queries a second), or ACCESS EXCLUSIVE locks on ten or more that it does not call small. Tables created in the same pull request do not count. ' +
+      'Speaks where a transaction takes locks that block writes on two or more busy tables, or ACCESS EXCLUSIVE locks on ten or more that the configuration does not call small; ' +
+      `${BUSY_WORDS}. ` +
+      'Tables created in the same pull request do not count. ' +
       'Counted over nine public histories (2,433 migrations): two tables are locked so in 381 of them, five in 83, ten in 35; two was too noisy to be told of every table.',
     references: [{ title: 'PostgreSQL: deadlocks', url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS' }],
   },
@@ -26,7 +28,7 @@ export const rule = defineRule({
       for (const group of byTransaction(input.steps)) {
         if (group[0]?.inTransaction !== true) continue;
         const taken = locksOf(input, group);
-        const busy = taken.filter((lock) => isKnownBusy(input.tables, lock.key));
+        const busy = taken.filter((lock) => isBusyTable(input.tables, lock.key));
         const exclusive = taken.filter((lock) => blocksReads(lock.mode));
         const told = busy.length >= 2 ? busy : exclusive.length >= MANY ? exclusive : [];
         const last = told.at(-1);

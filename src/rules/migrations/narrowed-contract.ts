@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation, type Column } from '../../migrations/catalog.js';
 import { displayName, effectEvidence, sqlName } from '../../migrations/describe.js';
-import { anchoredOn, listInWords, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, listInWords, placesInWords } from '../../migrations/describe/places.js';
 import { splitKey } from '../../migrations/fold/edit.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { quoteName } from '../../migrations/quote.js';

@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
-import { inBatches } from '../../migrations/describe-batches.js';
+import { inBatches } from '../../migrations/describe/batches.js';
 import { effectEvidence, tableWords } from '../../migrations/describe.js';
-import { anchoredOn, listInWords, placesInWords } from '../../migrations/describe-places.js';
+import { anchoredOn, listInWords, placesInWords } from '../../migrations/describe/places.js';
 import { bulkWrites, type BulkWrite } from '../../migrations/patterns/writes.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 

@@ -1,4 +1,4 @@
-import type { Span } from '../core/change-set.js';
+import type { Span } from '../../core/change-set.js';
 
 /** "a", "a and b", "a, b and c"; beyond `limit` the rest is counted: "a, b, c and 4 more". */
 export function listInWords(words: readonly string[], limit = 6): string {

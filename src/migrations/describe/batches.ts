@@ -1,7 +1,7 @@
-import type { Catalog } from './catalog.js';
-import { sqlName } from './describe.js';
-import { quoteName } from './quote.js';
-import type { BulkWrite } from './patterns/writes.js';
+import type { Catalog } from '../catalog.js';
+import { sqlName } from '../describe.js';
+import { quoteName } from '../quote.js';
+import type { BulkWrite } from '../patterns/writes.js';
 
 /** The single column of a table's primary key; null when it has another kind, or none is known. */
 export function primaryKeyColumn(catalog: Catalog, key: string): string | null {

@@ -7,14 +7,22 @@ import { rule as failuresRetryWithoutCap } from './failures/retry-without-cap.js
 import { rule as failuresSwallowedError } from './failures/swallowed-error.js';
 import { rule as migrationsAccessExclusiveDdl } from './migrations/access-exclusive-ddl.js';
 import { rule as migrationsAttachPartitionScan } from './migrations/attach-partition-scan.js';
+import { rule as migrationsBackfillUnbatched } from './migrations/backfill-unbatched.js';
+import { rule as migrationsBackfillWithDdl } from './migrations/backfill-with-ddl.js';
 import { rule as migrationsCheckNotDeferred } from './migrations/check-not-deferred.js';
 import { rule as migrationsConcurrentIndexLeftInvalid } from './migrations/concurrent-index-left-invalid.js';
 import { rule as migrationsConcurrentlyInTransaction } from './migrations/concurrently-in-transaction.js';
 import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
+import { rule as migrationsDropAndReAdd } from './migrations/drop-and-re-add.js';
+import { rule as migrationsDropCascade } from './migrations/drop-cascade.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
+import { rule as migrationsDropColumnLosesConstraint } from './migrations/drop-column-loses-constraint.js';
 import { rule as migrationsDropIndexNotConcurrent } from './migrations/drop-index-not-concurrent.js';
+import { rule as migrationsDropTable } from './migrations/drop-table.js';
+import { rule as migrationsEnumRecreated } from './migrations/enum-recreated.js';
+import { rule as migrationsEnumValueUsedAtOnce } from './migrations/enum-value-used-at-once.js';
 import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
 import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
@@ -22,8 +30,12 @@ import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-con
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
 import { rule as migrationsInlineForeignKey } from './migrations/inline-foreign-key.js';
 import { rule as migrationsInlineUnique } from './migrations/inline-unique.js';
+import { rule as migrationsLockTimeoutIneffective } from './migrations/lock-timeout-ineffective.js';
+import { rule as migrationsLockTimeoutMissing } from './migrations/lock-timeout-missing.js';
 import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
+import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
+import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
 import { rule as migrationsPartitionOfLocksParent } from './migrations/partition-of-locks-parent.js';
@@ -39,6 +51,7 @@ import { rule as migrationsStoredGeneratedColumn } from './migrations/stored-gen
 import { rule as migrationsTypeIndexRebuild } from './migrations/type-index-rebuild.js';
 import { rule as migrationsTypeNarrowing } from './migrations/type-narrowing.js';
 import { rule as migrationsTypeRewrite } from './migrations/type-rewrite.js';
+import { rule as migrationsUnboundedWrite } from './migrations/unbounded-write.js';
 import { rule as migrationsUniqueNotUsingIndex } from './migrations/unique-not-using-index.js';
 import { rule as migrationsValidateInSameTransaction } from './migrations/validate-in-same-transaction.js';
 import { rule as migrationsVolatileDefault } from './migrations/volatile-default.js';
@@ -57,14 +70,22 @@ export const rules: readonly Rule[] = [
   failuresSwallowedError,
   migrationsAccessExclusiveDdl,
   migrationsAttachPartitionScan,
+  migrationsBackfillUnbatched,
+  migrationsBackfillWithDdl,
   migrationsCheckNotDeferred,
   migrationsConcurrentIndexLeftInvalid,
   migrationsConcurrentlyInTransaction,
   migrationsConstrainedDomainColumn,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
+  migrationsDropAndReAdd,
+  migrationsDropCascade,
   migrationsDropColumn,
+  migrationsDropColumnLosesConstraint,
   migrationsDropIndexNotConcurrent,
+  migrationsDropTable,
+  migrationsEnumRecreated,
+  migrationsEnumValueUsedAtOnce,
   migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
   migrationsIdentityOrSerialColumn,
@@ -72,8 +93,12 @@ export const rules: readonly Rule[] = [
   migrationsInlineCheck,
   migrationsInlineForeignKey,
   migrationsInlineUnique,
+  migrationsLockTimeoutIneffective,
+  migrationsLockTimeoutMissing,
   migrationsLocksReferencedTable,
   migrationsMaintenanceRewrite,
+  migrationsManyLocksOneTransaction,
+  migrationsNarrowedContract,
   migrationsNotAnalysed,
   migrationsNotNullWithoutDefault,
   migrationsPartitionOfLocksParent,
@@ -89,6 +114,7 @@ export const rules: readonly Rule[] = [
   migrationsTypeIndexRebuild,
   migrationsTypeNarrowing,
   migrationsTypeRewrite,
+  migrationsUnboundedWrite,
   migrationsUniqueNotUsingIndex,
   migrationsValidateInSameTransaction,
   migrationsVolatileDefault,

@@ -1,7 +1,7 @@
-ALTER TABLE users DROP COLUMN legacy; -- want `Dropping .users\.legacy. makes every statement of the running code that names it fail \(“column "legacy" does not exist”\)`
+ALTER TABLE users DROP COLUMN legacy; -- want `Dropping .users\.legacy. \(line 1\), .users\.oldName. \(line 3\) and .users\.region. \(line 4\) makes every statement of the running code that names one of them fail \(“column "legacy" does not exist”\).* It takes index .users_region_name. along`
 ALTER TABLE IF EXISTS public.users
-  DROP COLUMN IF EXISTS "oldName", -- want `.users\.oldName.`
-  DROP COLUMN region CASCADE; -- want `takes constraint .users_region_code_key. and index .users_region_name. along`
+  DROP COLUMN IF EXISTS "oldName",
+  DROP COLUMN region CASCADE;
 -- file: base/db/migrations/0001_users.sql
-CREATE TABLE users (id bigint PRIMARY KEY, legacy text, "oldName" text, region text, code text, name text, UNIQUE (region, code));
+CREATE TABLE users (id bigint PRIMARY KEY, legacy text, "oldName" text, region text, code text, name text);
 CREATE INDEX users_region_name ON users (region, name);

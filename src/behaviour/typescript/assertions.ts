@@ -1,7 +1,7 @@
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { argumentsOf } from './call-arguments.js';
-import { variablesIn } from './evaluate.js';
+import { variablesIn } from './variables-in.js';
 import type { CallNames } from './recognise.js';
 import { emit, nextId } from './walk.js';
 import type { Walk } from './walk.js';

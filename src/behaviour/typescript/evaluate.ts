@@ -7,6 +7,7 @@ import { handedAt } from './handed-rows.js';
 import { rowUnder } from './lookups.js';
 import { fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
+import { variablesIn } from './variables-in.js';
 import { bare, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
@@ -200,18 +201,4 @@ function propertyName(walk: Walk, name: ts.PropertyName): string | null {
   if (value.kind === 'literal' && typeof value.value === 'string') return value.value;
   // `[Op.gte]`, `[sql.raw]`: the last name says which.
   return value.kind === 'field' && value.of.kind === 'parameter' && value.of.name === 'Op' ? `$${value.name}` : null;
-}
-
-/** Variables of a condition, as written: what a message may quote. */
-export function variablesIn(node: ts.Node): readonly string[] {
-  const names = new Set<string>();
-  const visit = (one: ts.Node): void => {
-    if (syntax.isIdentifier(one)) names.add(one.text);
-    else if (syntax.isPropertyAccessExpression(one)) {
-      names.add(one.getText());
-      visit(one.expression);
-    } else syntax.forEachChild(one, visit);
-  };
-  visit(node);
-  return [...names];
 }

@@ -2,7 +2,7 @@ import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { declare } from './bind.js';
-import { variablesIn } from './evaluate.js';
+import { variablesIn } from './variables-in.js';
 import { exitOf, exitOfAll } from './exits.js';
 import { handlerOf } from './handler.js';
 import { walkLoop } from './loops.js';

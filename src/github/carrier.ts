@@ -1,5 +1,6 @@
+import type { LRUCache } from 'lru-cache';
 import type { Log } from '../core/store.js';
-import type { Memory } from './memory.js';
+import type { KnownRun, Memory } from './memory.js';
 import type { Pace, Sleep } from './pace.js';
 import type { Identity, PublishedReader } from './published.js';
 
@@ -11,6 +12,8 @@ export interface Carrier extends PublishedReader {
   readonly log: Log;
   /** What this job has seen and said so far. */
   readonly memory: Memory;
+  /** Runs that this process has made, newest first, by `<owner>/<name>@<head>` in lower case. */
+  readonly made: LRUCache<string, readonly KnownRun[]>;
   /** Runs one piece of work at a time under a name, in the whole process. */
   readonly exclusively: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 }

@@ -7,19 +7,26 @@ import { sendOnce } from './send-once.js';
 
 /** Creates or updates the run that is meant. Two pull requests with one head share it, so this is done one at a time. */
 export async function carryOutCheckRun(carrier: Carrier, write: CheckRunWrite, signal: AbortSignal): Promise<void> {
-  const { owner, name } = carrier.repo;
-  await carrier.exclusively(`${owner}/${name}@${write.headSha}`.toLowerCase(), async () => {
+  await carrier.exclusively(nameOf(carrier, write.headSha), async () => {
     const run = await runFor(carrier, write);
     if (run === null) await create(carrier, write, signal);
     else await update(carrier, write, run, signal);
   });
 }
 
+function nameOf({ repo }: Carrier, headSha: string): string {
+  return `${repo.owner}/${repo.name}@${headSha}`.toLowerCase();
+}
+
+/**
+ * The run as this job has seen it. It looks again where another job in this process has made one for the same head since.
+ */
 async function runFor(carrier: Carrier, write: CheckRunWrite): Promise<KnownRun | null> {
-  const remembered = pick(carrier.memory.runs.get(write.headSha) ?? [], write);
-  if (remembered !== null) return remembered;
-  // Another job in this process may have made one for the same head since ours looked: creating is worth a look.
-  return pick(await readRuns(carrier, write.headSha), write);
+  const seen = carrier.memory.runs.get(write.headSha);
+  const own = pick(seen ?? [], write);
+  if (own !== null) return own;
+  const made = pick(carrier.made.get(nameOf(carrier, write.headSha)) ?? [], write);
+  return made === null && seen !== undefined ? null : (pick(await readRuns(carrier, write.headSha), write) ?? made);
 }
 
 async function readRuns(carrier: Carrier, headSha: string): Promise<readonly KnownRun[]> {
@@ -43,9 +50,11 @@ async function create(carrier: Carrier, write: CheckRunWrite, signal: AbortSigna
     async () => pick(await readRuns(carrier, write.headSha), write),
     signal,
   );
-  if ('found' in reply) return;
-  const run = knownRun({ id: Number(reply.data.id), externalId: write.externalId, annotations: write.annotations });
-  carrier.memory.runs.set(write.headSha, [run, ...(carrier.memory.runs.get(write.headSha) ?? [])]);
+  const run = 'found' in reply ? reply.found : knownRun({ id: Number(reply.data.id), externalId: write.externalId, annotations: write.annotations });
+  const others = (runs: readonly KnownRun[] | undefined): readonly KnownRun[] => (runs ?? []).filter((other) => other.id !== run.id);
+  carrier.memory.runs.set(write.headSha, [run, ...others(carrier.memory.runs.get(write.headSha))]);
+  const name = nameOf(carrier, write.headSha);
+  carrier.made.set(name, [run, ...others(carrier.made.get(name))]);
 }
 
 async function update(carrier: Carrier, write: CheckRunWrite, run: KnownRun, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LRUCache } from 'lru-cache';
 import { BelayError } from '../core/errors.js';
 import type { Host, HostPull, ReadLimits } from '../core/host.js';
 import type { ChangeSet, Pull } from '../core/change-set.js';
@@ -28,6 +29,8 @@ export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
   readonly trees: TreeStore;
   readonly fetch: Fetch;
   readonly organisationFile: (path: string) => Promise<string | null>;
+  /** Texts of files at commits, by `<owner>/<name>@<sha>:<path>`: they never change. */
+  readonly files: LRUCache<string, string>;
 }
 
 /** Single blobs fetched for one change: files that the archive of the tree does not hold. */
@@ -39,6 +42,8 @@ interface Reading {
   readonly comparisons: Map<string, Promise<Comparison>>;
   /** The host's count of changed files, by `<number>@<head>`. */
   readonly changedFiles: Map<string, number>;
+  /** The commits that branches pointed at when this job first saw them. */
+  readonly tips: Map<string, string>;
   defaultBranch: string | null;
 }
 
@@ -46,7 +51,7 @@ interface Reading {
 export function createHost(parts: HostParts): Host {
   const { client, repo } = parts;
   const memory = createMemory();
-  const reading: Reading = { parts, comparisons: new Map(), changedFiles: new Map(), defaultBranch: null };
+  const reading: Reading = { parts, comparisons: new Map(), changedFiles: new Map(), tips: new Map(), defaultBranch: null };
   const pull = (number: number): Promise<HostPull> => readPull(reading, number);
   return {
     repo,
@@ -57,7 +62,7 @@ export function createHost(parts: HostParts): Host {
     compare: (baseSha, headSha, shown, limits, signal) => readGroupChangeSet(reading, { baseSha, headSha }, shown, limits, signal),
     mergedParent: (sha, baseSha) => readMergedParent(client, repo, sha, baseSha),
     snapshot: (sha, signal) => Promise.resolve(snapshotAt(parts, sha, signal)),
-    file: (path, ref) => readHostFile(client, repo, path, ref),
+    file: (path, ref) => readFileAt(parts, path, ref),
     organisationFile: parts.organisationFile,
     participants: async (number) => {
       const shown = await pull(number);
@@ -103,14 +108,27 @@ async function readPull(reading: Reading, number: number): Promise<HostPull> {
   const compared = comparison(reading, shown.baseBranch, shown.headSha);
   const { baseSha, commits } = await compared;
   reading.comparisons.set(`${baseSha}...${shown.headSha}`, compared);
+  reading.tips.set(shown.baseBranch, baseSha);
   return { ...shown, baseSha, commits };
 }
 
-async function readDefaultBranch({ parts: { client, repo }, defaultBranch }: Reading): Promise<{ readonly name: string; readonly sha: string }> {
+async function readDefaultBranch({ parts: { client, repo }, defaultBranch, tips }: Reading): Promise<{ readonly name: string; readonly sha: string }> {
   const place = { owner: repo.owner, repo: repo.name };
   const name = defaultBranch ?? (await client.read('GET /repos/{owner}/{repo}', place)).data.default_branch;
-  const { data } = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { ...place, branch: name });
-  return { name, sha: data.commit.sha };
+  const sha = tips.get(name) ?? (await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { ...place, branch: name })).data.commit.sha;
+  tips.set(name, sha);
+  return { name, sha };
+}
+
+async function readFileAt({ client, repo, files }: HostParts, path: string, ref: string): Promise<string | null> {
+  if (!/^[0-9a-f]{40}$/.test(ref)) return readHostFile(client, repo, path, ref);
+  const key = `${repo.owner}/${repo.name}@${ref}:${path}`;
+  const known = files.get(key);
+  if (known !== undefined) return known;
+  const text = await readHostFile(client, repo, path, ref);
+  // That there is none is not kept: the host may not know the commit everywhere yet.
+  if (text !== null) files.set(key, text);
+  return text;
 }
 
 async function readPullChangeSet(reading: Reading, shown: HostPull, limits: ReadLimits, signal: AbortSignal): Promise<ChangeSet> {

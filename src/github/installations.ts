@@ -37,7 +37,8 @@ export interface Installations {
   forget(): void;
 }
 
-const KEEP = 10 * 60_000;
+/** What the host tells of installations drops it sooner; so does a token that is refused. */
+const KEEP = 60 * 60_000;
 
 /** Finds installations and mints tokens. `app` acts as the App itself. */
 export function createInstallations(app: Client): Installations {

@@ -37,9 +37,10 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
   await host.carryOut(announcement, place.signal);
 
   const judged: JudgedPull = why === null ? await judgePull(place, opened, asked ? 'again' : 'ask') : { changes: [], reviewed: skippedVerdict(why) };
-  const verdict = worstVerdict(judged.reviewed.verdict, await othersWithSameHead(place, pull));
+  const sharing = await host.openPulls(pull.headSha);
+  const verdict = worstVerdict(judged.reviewed.verdict, await judgeOthers(place, sharing.filter((other) => other.number !== pull.number)));
   // A newer head is reviewed next: this one gets its check, so that nothing hangs in progress, and no comments.
-  const moved = (await host.pull(pull.number)).headSha !== pull.headSha;
+  const moved = !sharing.some((other) => other.number === pull.number) && (await host.pull(pull.number)).headSha !== pull.headSha;
   const silent = moved || why !== null || (!asked && (await records.paused(host.repo, pull.number)));
   const publication = reconcile({
     pull: pull.number,
@@ -59,8 +60,8 @@ async function reviewAndPublish(place: Workplace, opened: Case, requests: readon
   place.log.info({ headSha: pull.headSha, conclusion: verdict.conclusion, findings: verdict.entries.length, silent }, 'review published');
 }
 
-async function othersWithSameHead(place: Workplace, pull: HostPull): Promise<readonly { readonly pull: number; readonly verdict: Verdict }[]> {
-  const others = (await place.host.openPulls(pull.headSha)).filter((other) => other.number !== pull.number && other.headSha === pull.headSha);
+/** The verdicts of other pull requests with the same head. */
+async function judgeOthers(place: Workplace, others: readonly HostPull[]): Promise<readonly { readonly pull: number; readonly verdict: Verdict }[]> {
   const verdicts = [];
   for (const other of others) {
     const opened = await openCase(place, other);

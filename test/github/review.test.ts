@@ -222,7 +222,6 @@ describe('a whole review', () => {
       'GET /compare/main...SHA',
       'GET /pulls/12/comments',
       'GET /commits/SHA/check-runs',
-      'GET /commits/SHA/check-runs',
       'POST /check-runs',
       'GET /contents/.github/belay.yml',
       'GET /tarball/SHA',

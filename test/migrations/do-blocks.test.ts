@@ -169,12 +169,14 @@ describe('DO blocks', () => {
   it('does not follow loops over what only the database knows, nor very long ones', () => {
     const body = `FOR r IN SELECT relname FROM pg_class LOOP EXECUTE format('DROP TABLE %I', r.relname); DROP TABLE sure; END LOOP;
 FOR i IN 1..100000 LOOP EXECUTE 'DROP TABLE t' || i; END LOOP;
-FOR r IN EXECUTE 'SELECT 1' LOOP EXECUTE r.x; END LOOP;`;
+FOR r IN EXECUTE 'SELECT 1' LOOP EXECUTE r.x; END LOOP;
+FOR r IN SELECT c.relname FROM pg_class c JOIN pg_class p ON true WHERE p.relname = 'x' LOOP EXECUTE 'DROP TABLE ' || r.relname; END LOOP;`;
     expect(shown(block(body, 'r record;'))).toEqual([
       '4? opaque: the SQL it runs depends on `r.relname`, from the query on line 4',
       '4? DROP TABLE sure',
       '5? opaque: the SQL it runs depends on `i`, which changes in the loop on line 5',
       '6? opaque: the SQL it runs depends on `r.x`, from the query on line 6',
+      '7? opaque: the SQL it runs depends on `r.relname`, from the query on line 7',
     ]);
   });
 

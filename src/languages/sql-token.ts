@@ -32,6 +32,12 @@ function endOfQuote(text: string, start: number, quote: string, backslash: boole
   return text.length;
 }
 
+/** The end of a quoted name, which may be a placeholder with quotes of its own: `"{{ index .Options "Namespace" }}"`. */
+function endOfName(text: string, start: number): number {
+  const placeholder = matchAt(PLACEHOLDER, text, start + 1);
+  return placeholder > start + 1 && text[placeholder] === '"' ? placeholder + 1 : endOfQuote(text, start + 1, '"', false);
+}
+
 function endOfBlockComment(text: string, start: number): number {
   const edge = /\/\*|\*\//g;
   edge.lastIndex = start;
@@ -86,7 +92,7 @@ function symbolToken(text: string, at: number): SqlToken {
     case "'":
       return { kind: 'string', start: at, end: endOfQuote(text, at + 1, "'", false) };
     case '"':
-      return { kind: 'quoted', start: at, end: endOfQuote(text, at + 1, '"', false) };
+      return { kind: 'quoted', start: at, end: endOfName(text, at) };
     case '$':
       return dollarToken(text, at);
     case ':':

@@ -101,6 +101,37 @@ describe('DO blocks', () => {
     expect(shown(block(body, 'n bigint; v text := a_value();'))).toEqual(["2 SELECT a_value()", "4 ALTER SEQUENCE s RESTART WITH 1", "4 UPDATE t SET a = '?' WHERE id = 1"]);
   });
 
+  it.each([
+    ["'ALTER TABLE t DROP CONSTRAINT ' || quote_ident(c)", 'ALTER TABLE t DROP CONSTRAINT c'],
+    ["format('ALTER TABLE t ADD CONSTRAINT %I CHECK (a > 0)', 'check_' || c)", 'ALTER TABLE t ADD CONSTRAINT check_c CHECK (a > 0)'],
+    ["format('ALTER TABLE t RENAME CONSTRAINT %I TO %I', r.conname, r.conname || '_old')", 'ALTER TABLE t RENAME CONSTRAINT r_conname TO r_conname_old'],
+    ["format('DROP POLICY %I ON t', r.policyname)", 'DROP POLICY r_policyname ON t'],
+    ["format('CREATE INDEX %I ON t (a)', c)", 'CREATE INDEX c ON t USING btree (a)'],
+    ["format('CREATE TABLE %I PARTITION OF t FOR VALUES FROM (%L) TO (%L)', 't_' || c, now(), c)", "CREATE TABLE t_c PARTITION OF t FOR VALUES FROM ('?') TO ('?')"],
+    ["'GRANT SELECT ON t TO ' || c", 'GRANT SELECT ON t TO c'],
+    ["format('ALTER DATABASE %I SET timezone = %L', c, c)", "ALTER DATABASE c SET timezone = '?'"],
+    ["format('ALTER INDEX %I RENAME TO %I', c, c)", 'ALTER INDEX c RENAME TO c'],
+  ])('does not need to know the name in %s', (value, expected) => {
+    expect(shown(block(`SELECT conname INTO c FROM pg_constraint; FOR r IN SELECT * FROM pg_policies LOOP EXECUTE ${value}; END LOOP;`, 'c text; r record;'))).toEqual([`4? ${expected}`]);
+  });
+
+  it.each([
+    "'DROP TABLE ' || c",
+    "'DROP INDEX ' || c",
+    "'ALTER TABLE t ADD COLUMN ' || c || ' int'",
+    "'ALTER TABLE t ADD CHECK (' || c || ')'",
+    "'ALTER TABLE t ALTER a TYPE ' || c",
+    "format('ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES %I', c)",
+    "format('CREATE INDEX i ON t (%I)', c)",
+    "'ALTER TABLE t ' || c",
+    "'UPDATE t SET a = ' || c",
+    "'GRANT SELECT ON ' || c || ' TO x'",
+    "format('CREATE TABLE %I (LIKE %I)', c, c)",
+    "'ALTER TABLE t DROP CONSTRAINT ' || c || '; DROP TABLE ' || c",
+  ])('needs to know what %s names', (value) => {
+    expect(shown(block(`SELECT conname INTO c FROM pg_constraint; EXECUTE ${value};`, 'c text;'))).toEqual(['4 opaque: the SQL it runs depends on `c`, read by the query on line 4']);
+  });
+
   it('follows loops over what is written, turn by turn', () => {
     const body = `  FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
@@ -138,12 +169,14 @@ describe('DO blocks', () => {
   it('does not follow loops over what only the database knows, nor very long ones', () => {
     const body = `FOR r IN SELECT relname FROM pg_class LOOP EXECUTE format('DROP TABLE %I', r.relname); DROP TABLE sure; END LOOP;
 FOR i IN 1..100000 LOOP EXECUTE 'DROP TABLE t' || i; END LOOP;
-FOR r IN EXECUTE 'SELECT 1' LOOP EXECUTE r.x; END LOOP;`;
+FOR r IN EXECUTE 'SELECT 1' LOOP EXECUTE r.x; END LOOP;
+FOR r IN SELECT c.relname FROM pg_class c JOIN pg_class p ON true WHERE p.relname = 'x' LOOP EXECUTE 'DROP TABLE ' || r.relname; END LOOP;`;
     expect(shown(block(body, 'r record;'))).toEqual([
       '4? opaque: the SQL it runs depends on `r.relname`, from the query on line 4',
       '4? DROP TABLE sure',
       '5? opaque: the SQL it runs depends on `i`, which changes in the loop on line 5',
       '6? opaque: the SQL it runs depends on `r.x`, from the query on line 6',
+      '7? opaque: the SQL it runs depends on `r.relname`, from the query on line 7',
     ]);
   });
 

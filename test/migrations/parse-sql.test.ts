@@ -42,6 +42,7 @@ describe('parseSql', () => {
       "3-3 opaque: a template placeholder | SELECT :id, a[1:b], c::text FROM t WHERE d = :'e'",
       '4-4 AlterTableStmt | ALTER TABLE "${schema}".users ADD b int',
     ]);
+    expect(shown('ALTER TABLE "{{ index .Options "Namespace" }}"."users" ADD b int; SELECT \'"{{ x }}"\'')).toEqual(['1-1 AlterTableStmt | ALTER TABLE "{{ index .Options "Namespace" }}"."users" ADD b', '1-1 SelectStmt | SELECT \'"{{ x }}"\'']);
     expect(shown("{{ if .Auth }}\nSELECT '{{ not one }}', a[1:2], 1::int;\n{{ end }}")).toEqual(["2-2 SelectStmt | SELECT '{{ not one }}', a[1:2], 1::int"]);
   });
 

@@ -1,18 +1,22 @@
 import { placeOf, sliceText, textFor, type LocatedText } from '../../../languages/located-text.js';
 import { quoteLiteral, quoteName } from '../../quote.js';
-import { asText, concatenate, text, unknown, type Value } from './value.js';
+import { asText, concatenate, NAME_ENDS, NAME_STARTS, text, unknown, type Value } from './value.js';
+
+const MARKS = new RegExp(`[${NAME_STARTS}${NAME_ENDS}]`, 'g');
 
 /** A text as the server's quote_ident() gives it. */
 export function quotedName(value: Value, place: number): Value {
   const known = asText(value, place);
   if (known.kind !== 'text') return known.kind === 'null' ? unknown('a name that is NULL') : known;
-  return text(textFor(quoteName(known.text.text), place), known.standsFor);
+  // The marks of a stand-in are no reason for quotes.
+  const plain = known.text.text.replace(MARKS, '');
+  return text(textFor(quoteName(plain) === plain ? known.text.text : quoteName(known.text.text), place), known.standsFor);
 }
 
 /** A text as a literal. What the literal says does not matter to what a statement does: an unknown one stands for any. */
 export function quotedLiteral(value: Value, place: number): Value {
   if (value.kind === 'null') return text(textFor('NULL', place));
-  return text(textFor(value.kind === 'text' ? quoteLiteral(value.text.text) : "'?'", place));
+  return text(textFor(value.kind === 'text' && value.standsFor === undefined ? quoteLiteral(value.text.text) : "'?'", place));
 }
 
 const DIRECTIVE = /%(?:(\d+)\$)?(-)?(\d+)?([sIL%])/g;

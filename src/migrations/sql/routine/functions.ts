@@ -1,6 +1,6 @@
 import { placeOf, textFor } from '../../../languages/located-text.js';
 import { formatText, quotedLiteral, quotedName } from './format.js';
-import { asText, concatenate, currentSchema, list, NULL_VALUE, text, unknown, type Value } from './value.js';
+import { concatenate, currentSchema, list, NULL_VALUE, text, unknown, type Value } from './value.js';
 
 type Call = (values: readonly Value[], place: number) => Value;
 
@@ -69,8 +69,8 @@ function concatWith(values: readonly Value[], place: number): Value {
   return concatenate(parts.flatMap((part, index) => (index === 0 ? [part] : [at(values, 0), part])), place);
 }
 
-function format(values: readonly Value[], place: number): Value {
-  const pattern = asText(at(values, 0), place);
+function format(values: readonly Value[]): Value {
+  const pattern = at(values, 0);
   if (pattern.kind !== 'text') return pattern;
   if (pattern.standsFor !== undefined) return unknown(pattern.standsFor);
   return formatText(pattern.text, values.slice(1));

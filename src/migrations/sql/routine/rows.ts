@@ -91,14 +91,24 @@ function conjuncts(node: Node | undefined): Node[] {
 }
 
 /** The texts that a condition leaves for a column: `c = 'a'`, `c IN ('a', 'b')`, `c = ANY (ARRAY['a'])`. */
-function choices(evaluation: Evaluation, condition: Node): { readonly column: string; readonly values: readonly Value[] } | null {
+function choices(evaluation: Evaluation, condition: Node): { readonly column: readonly string[]; readonly values: readonly Value[] } | null {
   if (!('A_Expr' in condition)) return null;
   const { kind, name, lexpr, rexpr } = condition.A_Expr;
   if (strings(name)[0] !== '=' || lexpr === undefined || rexpr === undefined || !('ColumnRef' in lexpr)) return null;
-  const column = strings(lexpr.ColumnRef.fields).at(-1) ?? '';
+  const column = strings(lexpr.ColumnRef.fields);
   const value = 'List' in rexpr ? null : evaluate(evaluation, rexpr);
   const values = 'List' in rexpr ? (rexpr.List.items ?? []).map((each) => evaluate(evaluation, each)) : kind === 'AEXPR_OP_ANY' ? (value?.kind === 'list' ? value.items : []) : value === null ? [] : [value];
   return values.length > 0 && values.every((each) => each.kind === 'text') ? { column, values } : null;
+}
+
+function hasJoin(select: SelectStmt): boolean {
+  return (select.fromClause ?? []).some((node) => 'JoinExpr' in node);
+}
+
+/** Whether two mentions are of one column; one with and one without a table's name only where there is but one table. */
+function isSameColumn(one: readonly string[], other: readonly string[], alone: boolean): boolean {
+  if (one.length === 0 || one.at(-1) !== other.at(-1)) return false;
+  return one.length === other.length ? one.join('.') === other.join('.') : alone;
 }
 
 /**
@@ -108,7 +118,8 @@ function choices(evaluation: Evaluation, condition: Node): { readonly column: st
 function chosenRows(evaluation: Evaluation, select: SelectStmt, targets: readonly Target[]): Row[] | null {
   const known = conjuncts(select.whereClause).flatMap((each) => choices(evaluation, each) ?? []);
   const chosen = targets.flatMap((target, index) => {
-    const values = 'ColumnRef' in target.node ? known.find((each) => each.column === targetName(target.node))?.values : undefined;
+    const column = 'ColumnRef' in target.node ? strings(target.node.ColumnRef.fields) : [];
+    const values = known.find((each) => isSameColumn(column, each.column, (select.fromClause ?? []).length === 1 && !hasJoin(select)))?.values;
     return values === undefined ? [] : [{ index, values }];
   });
   if (chosen.length === 0) return null;

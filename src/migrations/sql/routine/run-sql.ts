@@ -1,4 +1,4 @@
-import { joinTexts, locatedLines, placeOf, sliceText, standsWithin, type LocatedText } from '../../../languages/located-text.js';
+import { locatedLines, placeOf, standsWithin, type LocatedText } from '../../../languages/located-text.js';
 import type { LineIndex } from '../../../languages/line-index.js';
 import { parseSql, type SqlStatement } from '../../../languages/sql.js';
 import type { StepBody } from '../../step.js';
@@ -6,7 +6,8 @@ import { isServerRelation } from '../names.js';
 import { openStatement, type Draft } from '../statement.js';
 import type { Found } from './routine-text.js';
 import type { Scope } from './scope.js';
-import { CURRENT_SCHEMA, SOME_NUMBER, type Value } from './value.js';
+import { partsAreIndifferent, readable, unknownParts, withoutIndifferent } from './stand-ins.js';
+import type { Value } from './value.js';
 
 /** Reads of the server's own catalogs and of nothing are guards, not steps. */
 function matters(body: StepBody): boolean {
@@ -69,34 +70,33 @@ export function opaque(scope: Scope, found: Found, reason: string): void {
   scope.drafts.push({ body: { kind: 'opaque', reason }, span, statement: { text: body.text.slice(found.start, found.end), span }, ...(conditional ? { conditional } : {}) });
 }
 
-const SCHEMA_MARK = new RegExp(`"?${CURRENT_SCHEMA}"?\\s*\\.\\s*`, 'g');
-const NUMBER_MARK = new RegExp(`(^|[\\s(),;=<>+*/-])${SOME_NUMBER}(?=$|[\\s(),;=<>+*/-])`, 'g');
+/** Whether the text does the same whatever its unknown parts are. */
+function isIndifferent(scope: Scope, text: LocatedText): boolean {
+  const file = parseSql(text.text);
+  return file.statements.every((statement) => {
+    if (statement.kind !== 'parsed') return false;
+    const drafts = scope.read(openStatement(statement, file.text, { variables: scope.fixed, depth: scope.depth + 1 }), file.lines);
+    return partsAreIndifferent(statement.node, drafts.map((each) => each.body));
+  });
+}
 
-/** The text without its stand-ins; null when one of them decides what the statement does. */
-function withoutStandIns(located: LocatedText): LocatedText | null {
-  const pieces: LocatedText[] = [];
-  let copied = 0;
-  for (const match of located.text.matchAll(SCHEMA_MARK)) {
-    pieces.push(sliceText(located, copied, match.index));
-    copied = match.index + match[0].length;
-  }
-  const plain = joinTexts([...pieces, sliceText(located, copied, located.text.length)]);
-  const text = plain.text.replace(NUMBER_MARK, '$11');
-  return text.includes(CURRENT_SCHEMA) || text.includes(SOME_NUMBER) ? null : { text, parts: plain.parts };
+function causeOf(value: Value): string {
+  if (value.kind === 'unknown') return value.because;
+  return value.kind === 'text' ? (value.standsFor ?? 'a value') : 'a value that is NULL';
 }
 
 /** EXECUTE of a value: its statements, or an opaque step that names what is not known. */
 export function runValue(scope: Scope, value: Value, found: Found): void {
-  const text = value.kind === 'text' ? withoutStandIns(value.text) : null;
-  if (text === null) {
-    const because = value.kind === 'unknown' ? value.because : value.kind === 'text' ? (value.standsFor ?? 'a value') : 'a value that is NULL';
-    opaque(scope, found, `the SQL it runs depends on ${because}`);
+  const text = value.kind === 'text' ? withoutIndifferent(value.text) : null;
+  if (text === null || (unknownParts(text.text) > 0 && !isIndifferent(scope, text))) {
+    opaque(scope, found, `the SQL it runs depends on ${causeOf(value)}`);
     return;
   }
   const start = placeOf(scope.text.body, found.start);
   const end = placeOf(scope.text.body, Math.max(found.start, found.end - 1)) + 1;
-  const exact = standsWithin(text, start, end);
+  const plain = readable(text);
+  const exact = standsWithin(plain, start, end);
   const span = scope.lines.span(start, end);
   const whole: LineIndex = { lines: scope.lines.lines, position: () => ({ line: span.startLine, column: span.startColumn }), span: () => span };
-  readAll(scope, text, exact ? locatedLines(scope.lines, text) : whole);
+  readAll(scope, plain, exact ? locatedLines(scope.lines, plain) : whole);
 }

@@ -19,9 +19,18 @@ export function unknown(because: string, numeric = false): Value {
 const MAXIMUM_TEXT = 100_000;
 const MAXIMUM_ITEMS = 1000;
 
-// Characters of the private use area stand for what does not matter: the schema that names go to anyway, and some number.
+// Characters of the private use area stand for what may not matter: the schema that names go to anyway, some number, and
+// around a name made up for something unknown.
 export const CURRENT_SCHEMA = '\uE000';
 export const SOME_NUMBER = '\uE001';
+export const NAME_STARTS = '\uE002';
+export const NAME_ENDS = '\uE003';
+
+/** A name for something unknown, after the variable that holds it. */
+function madeUpName(because: string): string {
+  const word = /`([^`]+)`/.exec(because)?.[1] ?? 'unknown';
+  return `${NAME_STARTS}${word.replace(/\W+/g, '_').toLowerCase().slice(0, 40)}${NAME_ENDS}`;
+}
 
 function standIn(mark: string, standsFor: string, place: number): Value {
   return { kind: 'text', text: textFor(mark, place), standsFor };
@@ -31,10 +40,10 @@ export function currentSchema(place: number): Value {
   return standIn(CURRENT_SCHEMA, '`current_schema()`', place);
 }
 
-/** A value as text where it takes part in one: numbers that are not known leave a stand-in. */
+/** A value as text where it takes part in one: what is not known leaves a stand-in. */
 export function asText(value: Value, place: number): Value {
-  if (value.kind === 'unknown' && value.numeric === true) return standIn(SOME_NUMBER, value.because, place);
-  return value;
+  if (value.kind !== 'unknown') return value;
+  return standIn(value.numeric === true ? SOME_NUMBER : madeUpName(value.because), value.because, place);
 }
 
 export function text(located: LocatedText, standsFor?: string): Value {
@@ -46,7 +55,7 @@ export function list(items: readonly Value[]): Value {
   return items.length > MAXIMUM_ITEMS ? unknown('a list that grows too long') : { kind: 'list', items };
 }
 
-/** Texts one after the other; unknown when one is, NULL when one is. */
+/** Texts one after the other, with stand-ins for what is unknown; NULL when one is. */
 export function concatenate(values: readonly Value[], place: number): Value {
   const pieces: LocatedText[] = [];
   let standsFor: string | undefined;

@@ -6,6 +6,7 @@ import { rule as concurrencyLostUpdate } from './concurrency/lost-update.js';
 import { rule as failuresRetryWithoutCap } from './failures/retry-without-cap.js';
 import { rule as failuresSwallowedError } from './failures/swallowed-error.js';
 import { rule as migrationsAccessExclusiveDdl } from './migrations/access-exclusive-ddl.js';
+import { rule as migrationsAllPendingInOneTransaction } from './migrations/all-pending-in-one-transaction.js';
 import { rule as migrationsAttachPartitionScan } from './migrations/attach-partition-scan.js';
 import { rule as migrationsBackfillUnbatched } from './migrations/backfill-unbatched.js';
 import { rule as migrationsBackfillWithDdl } from './migrations/backfill-with-ddl.js';
@@ -25,6 +26,7 @@ import { rule as migrationsEnumRecreated } from './migrations/enum-recreated.js'
 import { rule as migrationsEnumValueUsedAtOnce } from './migrations/enum-value-used-at-once.js';
 import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
+import { rule as migrationsHalfApplied } from './migrations/half-applied.js';
 import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
@@ -69,6 +71,7 @@ export const rules: readonly Rule[] = [
   failuresRetryWithoutCap,
   failuresSwallowedError,
   migrationsAccessExclusiveDdl,
+  migrationsAllPendingInOneTransaction,
   migrationsAttachPartitionScan,
   migrationsBackfillUnbatched,
   migrationsBackfillWithDdl,
@@ -88,6 +91,7 @@ export const rules: readonly Rule[] = [
   migrationsEnumValueUsedAtOnce,
   migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
+  migrationsHalfApplied,
   migrationsIdentityOrSerialColumn,
   migrationsIndexNotConcurrent,
   migrationsInlineCheck,

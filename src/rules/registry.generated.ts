@@ -16,6 +16,7 @@ import { rule as migrationsConcurrentlyInTransaction } from './migrations/concur
 import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
+import { rule as migrationsDownLocks } from './migrations/down-locks.js';
 import { rule as migrationsDropAndReAdd } from './migrations/drop-and-re-add.js';
 import { rule as migrationsDropCascade } from './migrations/drop-cascade.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
@@ -32,11 +33,13 @@ import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-con
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
 import { rule as migrationsInlineForeignKey } from './migrations/inline-foreign-key.js';
 import { rule as migrationsInlineUnique } from './migrations/inline-unique.js';
+import { rule as migrationsIrreversible } from './migrations/irreversible.js';
 import { rule as migrationsLockTimeoutIneffective } from './migrations/lock-timeout-ineffective.js';
 import { rule as migrationsLockTimeoutMissing } from './migrations/lock-timeout-missing.js';
 import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
+import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
@@ -81,6 +84,7 @@ export const rules: readonly Rule[] = [
   migrationsConstrainedDomainColumn,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
+  migrationsDownLocks,
   migrationsDropAndReAdd,
   migrationsDropCascade,
   migrationsDropColumn,
@@ -97,11 +101,13 @@ export const rules: readonly Rule[] = [
   migrationsInlineCheck,
   migrationsInlineForeignKey,
   migrationsInlineUnique,
+  migrationsIrreversible,
   migrationsLockTimeoutIneffective,
   migrationsLockTimeoutMissing,
   migrationsLocksReferencedTable,
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
+  migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,
   migrationsNotNullWithoutDefault,

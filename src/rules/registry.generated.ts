@@ -6,6 +6,7 @@ import { rule as concurrencyLostUpdate } from './concurrency/lost-update.js';
 import { rule as failuresRetryWithoutCap } from './failures/retry-without-cap.js';
 import { rule as failuresSwallowedError } from './failures/swallowed-error.js';
 import { rule as migrationsAccessExclusiveDdl } from './migrations/access-exclusive-ddl.js';
+import { rule as migrationsAllPendingInOneTransaction } from './migrations/all-pending-in-one-transaction.js';
 import { rule as migrationsAttachPartitionScan } from './migrations/attach-partition-scan.js';
 import { rule as migrationsBackfillUnbatched } from './migrations/backfill-unbatched.js';
 import { rule as migrationsBackfillWithDdl } from './migrations/backfill-with-ddl.js';
@@ -15,6 +16,7 @@ import { rule as migrationsConcurrentlyInTransaction } from './migrations/concur
 import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
+import { rule as migrationsDownLocks } from './migrations/down-locks.js';
 import { rule as migrationsDropAndReAdd } from './migrations/drop-and-re-add.js';
 import { rule as migrationsDropCascade } from './migrations/drop-cascade.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
@@ -25,16 +27,19 @@ import { rule as migrationsEnumRecreated } from './migrations/enum-recreated.js'
 import { rule as migrationsEnumValueUsedAtOnce } from './migrations/enum-value-used-at-once.js';
 import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
+import { rule as migrationsHalfApplied } from './migrations/half-applied.js';
 import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
 import { rule as migrationsInlineForeignKey } from './migrations/inline-foreign-key.js';
 import { rule as migrationsInlineUnique } from './migrations/inline-unique.js';
+import { rule as migrationsIrreversible } from './migrations/irreversible.js';
 import { rule as migrationsLockTimeoutIneffective } from './migrations/lock-timeout-ineffective.js';
 import { rule as migrationsLockTimeoutMissing } from './migrations/lock-timeout-missing.js';
 import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
+import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
@@ -69,6 +74,7 @@ export const rules: readonly Rule[] = [
   failuresRetryWithoutCap,
   failuresSwallowedError,
   migrationsAccessExclusiveDdl,
+  migrationsAllPendingInOneTransaction,
   migrationsAttachPartitionScan,
   migrationsBackfillUnbatched,
   migrationsBackfillWithDdl,
@@ -78,6 +84,7 @@ export const rules: readonly Rule[] = [
   migrationsConstrainedDomainColumn,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
+  migrationsDownLocks,
   migrationsDropAndReAdd,
   migrationsDropCascade,
   migrationsDropColumn,
@@ -88,16 +95,19 @@ export const rules: readonly Rule[] = [
   migrationsEnumValueUsedAtOnce,
   migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
+  migrationsHalfApplied,
   migrationsIdentityOrSerialColumn,
   migrationsIndexNotConcurrent,
   migrationsInlineCheck,
   migrationsInlineForeignKey,
   migrationsInlineUnique,
+  migrationsIrreversible,
   migrationsLockTimeoutIneffective,
   migrationsLockTimeoutMissing,
   migrationsLocksReferencedTable,
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
+  migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,
   migrationsNotNullWithoutDefault,

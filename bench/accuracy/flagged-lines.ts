@@ -11,7 +11,7 @@ import { findSquawk } from './find-squawk.js';
 export type FlaggedLines = ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
 
 /** Rules that block for another reason than a lock: they say nothing about whether a statement is heavy. */
-const NOT_ABOUT_LOCKS = new Set(['rename', 'unbounded-write', 'drop-and-re-add', 'drop-cascade', 'enum-recreated', 'enum-value-used-at-once', 'merged-migration-edited', 'order-conflict', 'dependents-break', 'concurrently-in-transaction']);
+const NOT_ABOUT_LOCKS = new Set(['rename', 'unbounded-write', 'drop-and-re-add', 'drop-cascade', 'enum-value-used-at-once', 'merged-migration-edited', 'order-conflict', 'dependents-break', 'concurrently-in-transaction']);
 
 /** What Belay's blocking rules about locks say, at their default levels. */
 export async function blockingLines(migrations: readonly Migration[], _folder: string, target: Target): Promise<FlaggedLines> {

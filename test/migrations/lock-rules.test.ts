@@ -123,6 +123,18 @@ describe('one statement has one cause', () => {
     expect(sightings(sql).get(rule)).toHaveLength(1);
   });
 
+  it('leaves an enum that is made anew to its own rule, and no other change of type', () => {
+    const history = "CREATE TYPE mood AS ENUM ('ok', 'sad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);";
+    const files = { 'migrations/1_a.sql': `-- +goose Up\n${history}`, 'migrations/2_b.sql': GOOSE['migrations/2_b.sql'] };
+    const anew = "CREATE TYPE mood_new AS ENUM ('ok');\nALTER TABLE people ALTER COLUMN mood TYPE mood_new USING (mood::text::mood_new);\nDROP TYPE mood;\nALTER TYPE mood_new RENAME TO mood;";
+    const byText = "ALTER TABLE people ALTER COLUMN mood TYPE text;\nDROP TYPE mood;\nCREATE TYPE mood AS ENUM ('ok');\nALTER TABLE people ALTER COLUMN mood TYPE mood USING mood::mood;";
+    const other = "CREATE TYPE feeling AS ENUM ('ok', 'sad');\nALTER TABLE people ALTER COLUMN mood TYPE feeling USING mood::text::feeling;";
+    expect(sightings(anew, { files }).has('type-rewrite')).toBe(false);
+    expect(sightings(byText, { files }).has('type-rewrite')).toBe(false);
+    expect(sightings(other, { files }).get('type-rewrite')).toHaveLength(1);
+    expect(sightings('ALTER TABLE people ALTER COLUMN mood TYPE text;', { files }).get('type-rewrite')).toHaveLength(1);
+  });
+
   it('names the lock that is really held', () => {
     expect(only('index-not-concurrent', 'DROP INDEX users_code;\nCREATE INDEX users_code ON users (code);').message).toContain('ACCESS EXCLUSIVE');
     expect(only('index-not-concurrent', 'ALTER TABLE users RENAME TO members;\nCREATE INDEX i ON members (code);').message).toContain('ACCESS EXCLUSIVE');

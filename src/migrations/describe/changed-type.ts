@@ -1,8 +1,9 @@
-import { findTable, resolveIn, type Column } from '../catalog.js';
+import { findTable, resolveIn, resolveRelation, type Column } from '../catalog.js';
 import { isPlainUsing } from '../effects/type-change.js';
-import type { StepOf } from '../step.js';
+import { splitKey } from '../fold/edit.js';
+import type { Step, StepOf } from '../step.js';
 import { narrowing, type Narrowing } from './narrowing.js';
-import { earlierSteps, type StepInContext } from './step-in-context.js';
+import type { StepInContext } from './step-in-context.js';
 
 /** The column as it is before its type changes; undefined when the history does not show it. */
 export function columnBefore({ before }: StepInContext, step: StepOf<'set-type'>): Column | undefined {
@@ -18,13 +19,17 @@ export function typeNarrowing(input: StepInContext, step: StepOf<'set-type'>): N
 }
 
 /**
- * Whether the column moves to an enum that this very migration creates: an enum recreated to get rid of values, which
- * has a rule of its own.
+ * Whether the change is part of an enum that this very migration makes anew under its old name, by a second type or by way of
+ * text: `migrations/enum-recreated` speaks of it.
  */
-export function movesToNewEnum(input: StepInContext, step: StepOf<'set-type'>): boolean {
-  const { before } = input;
-  const from = columnBefore(input, step)?.type;
-  if (from === undefined || !before.enums.has(resolveIn(before, from, ['enums']))) return false;
-  const to = resolveIn(before, step.type, ['enums']);
-  return earlierSteps(input).some((each) => each.kind === 'create-enum' && resolveIn(before, each.type, ['enums']) === to);
+export function isOfRecreatedEnum({ before, deployed, migration }: StepInContext, step: StepOf<'set-type'>): boolean {
+  const table = resolveRelation(before, step.table);
+  const from = deployed.tables.get(table)?.columns.get(step.column)?.type;
+  const key = from === undefined ? null : resolveIn(deployed, from, ['enums']);
+  if (key === null || !deployed.enums.has(key)) return false;
+  const { name } = splitKey(key);
+  const created = migration.up.flatMap((each) => (each.kind === 'create-enum' ? [each.type.name] : []));
+  const returns = created.includes(name) || migration.up.some((each) => each.kind === 'rename-type' && each.to === name && created.includes(each.type.name));
+  const moves = (each: Step): boolean => each.kind === 'set-type' && each.column === step.column && resolveRelation(before, each.table) === table && (each.type.name === name || created.includes(each.type.name));
+  return returns && migration.up.some(moves);
 }

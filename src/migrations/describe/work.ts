@@ -17,9 +17,14 @@ function isKnownSmall(input: StepInContext, key: string): boolean {
   return isSmallTable(input.tables, key) || (parent !== undefined && isSmallTable(input.tables, parent));
 }
 
-/** Whether the server refuses the step for being inside a transaction, before it does anything. */
+/**
+ * Whether the server refuses the step for being inside a transaction, before it does anything. That plain SQL files are run in
+ * one is only likely: it is not held against them.
+ */
 export function isRefusedInTransaction(input: StepInContext): boolean {
-  return sharesTransaction(input) && !input.effect.inTransaction;
+  const { framework, transaction } = input.migration;
+  const isGuess = framework === 'sql' && transaction.scope !== 'none' && input.step.block === undefined;
+  return !input.effect.inTransaction && sharesTransaction(input) && !isGuess;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
-import { columnBefore, movesToNewEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
+import { columnBefore, isOfRecreatedEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { isHeavy, isRewrittenAnyway, lockNow } from '../../migrations/describe/work.js';
 import { listWords, typeWords } from '../../migrations/describe/words.js';
@@ -24,7 +24,7 @@ export const rule = defineRule({
     *migration(input): Iterable<Sighting> {
       const { step, effect, tables } = input;
       if (step.kind !== 'set-type' || effect.rewrite.length > 0 || !isHeavy(input, step.table) || isRewrittenAnyway(input, step.table)) return;
-      if (typeNarrowing(input, step) !== null || movesToNewEnum(input, step)) return;
+      if (typeNarrowing(input, step) !== null || isOfRecreatedEnum(input, step)) return;
       const key = resolveRelation(input.before, step.table);
       const from = columnBefore(input, step)?.type;
       const [redone, remedy] = whatIsRedone(input, step, key);

@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import { resolveRelation } from '../../migrations/catalog.js';
 import { displayName, lockSentence, sqlName, tableWords } from '../../migrations/describe.js';
-import { columnBefore, movesToNewEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
+import { columnBefore, isOfRecreatedEnum, typeNarrowing } from '../../migrations/describe/changed-type.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { isHeavy, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
@@ -28,7 +28,7 @@ export const rule = defineRule({
       const { step, effect, tables } = input;
       if (step.kind !== 'set-type' || !isHeavy(input, step.table)) return;
       const key = resolveRelation(input.before, step.table);
-      if (!effect.rewrite.length || typeNarrowing(input, step) !== null || movesToNewEnum(input, step)) return;
+      if (!effect.rewrite.length || typeNarrowing(input, step) !== null || isOfRecreatedEnum(input, step)) return;
       const from = columnBefore(input, step)?.type;
       const change = from === undefined ? `to ${typeWords(step.type)}` : `from ${typeWords(from)} to ${typeWords(step.type)}`;
       const sure = from === undefined ? ' unless both types store the same bytes (the history does not show its type),' : '';

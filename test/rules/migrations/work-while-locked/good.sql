@@ -2,7 +2,7 @@
 -- +goose NO TRANSACTION
 -- +goose Up
 ALTER TABLE orders ADD COLUMN status text;
-UPDATE orders SET status = 'paid' WHERE id IN (7, 9);
+UPDATE orders SET status = 'paid' WHERE id IN (SELECT id FROM orders WHERE status IS NULL AND paid_at IS NOT NULL LIMIT 1000);
 -- +goose Down
 ALTER TABLE orders DROP COLUMN status;
 -- file: migrations/20240103000000_seed.sql

@@ -12,8 +12,13 @@ const SPACE = /[\s\uFEFF]*/y;
 const WORD = /[\p{L}_](?:[\p{L}\p{M}\p{N}_]|\$(?!\{))*/uy;
 const NUMBER = /(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?/y;
 const DOLLAR_TAG = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
-const PLACEHOLDER = /\$\{[^}\n]{0,200}\}|\{\{[^}]{0,400}\}\}|\{%[^%]{0,400}%\}|<%[^%]{0,400}%>/y;
+const PLACEHOLDER_FORMS = String.raw`[$#]\{[^}\n]{0,200}\}|\$\([A-Za-z_][\w.]{0,60}\)|\{\{[^}]{0,400}\}?\}\}|\{#[^#]{0,400}#\}|\{%[^%]{0,400}%\}|<%[^%]{0,400}%>|\{[A-Za-z_][\w.]{0,60}\}|@[A-Za-z_][\w.-]{0,60}@|%\(\w{1,60}\)s`;
+const PLACEHOLDER = new RegExp(PLACEHOLDER_FORMS, 'y');
+/** Every placeholder in a text, for `replace`. */
+export const PLACEHOLDERS = new RegExp(PLACEHOLDER_FORMS, 'g');
 const NAMED_PARAMETER = /:(?:[A-Za-z_]\w*|'[^'\n]*'|"[^"\n]*")/y;
+/** psql's commands that end a statement, wherever on the line they stand. */
+const ENDING_META = /\\(?:g(?:exec|set|x|desc)?|crosstabview|watch|bind|parse)\b/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
@@ -96,8 +101,11 @@ function symbolToken(text: string, at: number): SqlToken {
     case '/':
       return text[at + 1] === '*' ? { kind: 'comment', start: at, end: endOfBlockComment(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
     case '\\':
-      return startsLine(text, at) ? { kind: 'meta', start: at, end: endOfLine(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
+      return startsLine(text, at) || matchAt(ENDING_META, text, at) > at ? { kind: 'meta', start: at, end: endOfLine(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
     case '{':
+    case '#':
+    case '@':
+    case '%':
     case '<': {
       const end = matchAt(PLACEHOLDER, text, at);
       return end > at ? { kind: 'template', start: at, end } : { kind: 'symbol', start: at, end: at + 1 };

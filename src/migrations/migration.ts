@@ -68,7 +68,10 @@ export interface Migration {
   readonly down: readonly Step[] | 'none' | 'irreversible';
   readonly spans: MigrationSpans;
   readonly framework: Framework;
+  /** How the up direction runs. */
   readonly transaction: TransactionFact;
+  /** How the down direction runs, where that is not as the up direction does. */
+  readonly downTransaction?: TransactionFact;
   /** Nothing, or one statement, could not be parsed and nothing excuses it: its 1-based line and the parser's words. */
   readonly broken?: { readonly line: number; readonly message: string };
 }

@@ -18,6 +18,12 @@ export interface Project {
   readonly manifests: readonly string[];
 }
 
+/** Whether a file may say which libraries are used. */
+export function isManifestPath(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return [MANIFESTS, LOCKS].some((names) => Object.values(names).flat().includes(name));
+}
+
 export function openProject(files: ReadonlyMap<string, string>): Project {
   const names = Object.values(MANIFESTS).flat();
   return { files, manifests: [...files.keys()].filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1))) };

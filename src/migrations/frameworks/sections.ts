@@ -9,8 +9,8 @@ export interface Section {
   readonly up: readonly LineRange[];
   /** null: there is no down part. */
   readonly down: readonly LineRange[] | null;
-  /** Whether the file says that the up part runs outside a transaction. */
-  readonly noTransaction: boolean;
+  /** Which parts the file says to run outside a transaction. */
+  readonly noTransaction: { readonly up: boolean; readonly down: boolean };
   /** Lines between StatementBegin and StatementEnd: sent to the server as one string. */
   readonly blocks: readonly LineRange[];
 }
@@ -20,6 +20,8 @@ interface Style {
   readonly up: RegExp;
   readonly down: RegExp;
   readonly noTransaction: RegExp;
+  /** Of the down part, where the switch belongs to one part only. */
+  readonly noTransactionDown?: RegExp;
   readonly block?: { readonly begin: RegExp; readonly end: RegExp };
   /** Whether the up part begins with the file, not with a marker. */
   readonly startsUp: boolean;
@@ -43,10 +45,19 @@ const STYLES: readonly Style[] = [
     up: /^--\s*\+migrate\s+up\b/i,
     down: /^--\s*\+migrate\s+down\b/i,
     noTransaction: /^--\s*\+migrate\s+up\s+(?:.*\s)?notransaction\b/i,
+    noTransactionDown: /^--\s*\+migrate\s+down\s+(?:.*\s)?notransaction\b/i,
     block: { begin: /^--\s*\+migrate\s+statementbegin\b/i, end: /^--\s*\+migrate\s+statementend\b/i },
     startsUp: false,
   },
-  { framework: 'dbmate', up: /^--\s*migrate:up\b/i, down: /^--\s*migrate:down\b/i, noTransaction: /^--\s*migrate:up\b.*\stransaction:false\b/i, startsUp: false, several: true },
+  {
+    framework: 'dbmate',
+    up: /^--\s*migrate:up\b/i,
+    down: /^--\s*migrate:down\b/i,
+    noTransaction: /^--\s*migrate:up\b.*\stransaction:false\b/i,
+    noTransactionDown: /^--\s*migrate:down\b.*\stransaction:false\b/i,
+    startsUp: false,
+    several: true,
+  },
   { framework: 'node-pg-migrate', up: /^\s*--[\s-]*up\s+migration\b/i, down: /^\s*--[\s-]*down\s+migration\b/i, noTransaction: NEVER, startsUp: true },
   { framework: 'tern', up: NEVER, down: /^-{4}\s*create above\s*\/\s*drop below\s*-{4}/i, noTransaction: /^---- tern: disable-tx ----\s*$/, startsUp: true },
   // Markers of tools that are not known by name: a line that says nothing but "up" or "down".
@@ -77,11 +88,11 @@ interface Open {
   readonly up: LineRange[];
   readonly down: LineRange[];
   hasDown: boolean;
-  noTransaction: boolean;
+  off: { up: boolean; down: boolean };
 }
 
 function opened(): Open {
-  return { up: [], down: [], hasDown: false, noTransaction: false };
+  return { up: [], down: [], hasDown: false, off: { up: false, down: false } };
 }
 
 function blocksOf(markers: readonly Marker[], style: Style): LineRange[] {
@@ -111,15 +122,16 @@ function walk(markers: readonly Marker[], lineCount: number, style: Style): Sect
     if (!isUp && !style.down.test(text)) continue;
     close(line - 1);
     if (isUp && style.several === true && (part.up.length > 0 || part.hasDown)) parts.push((part = opened()));
-    if (isUp && style.several === true) part.noTransaction = style.noTransaction.test(text);
+    part.off.up ||= isUp && style.noTransaction.test(text);
+    part.off.down ||= !isUp && (style.noTransactionDown ?? NEVER).test(text);
     part.hasDown ||= !isUp;
     // The marker itself stays out: in some tools it is no SQL comment.
     current = { into: isUp ? part.up : part.down, start: line + 1 };
   }
   close(lineCount);
-  const whole = style.several !== true && markers.some(({ text }) => style.noTransaction.test(text));
+  const whole = style.noTransactionDown === undefined && markers.some(({ text }) => style.noTransaction.test(text));
   const blocks = blocksOf(markers, style);
-  return parts.map(({ up, down, hasDown, noTransaction }) => ({ framework: style.framework, up, down: hasDown ? down : null, noTransaction: noTransaction || whole, blocks }));
+  return parts.map(({ up, down, hasDown, off }) => ({ framework: style.framework, up, down: hasDown ? down : null, noTransaction: whole ? { up: true, down: true } : off, blocks }));
 }
 
 /**

@@ -129,3 +129,8 @@ export function readSqitch(files: ReadonlyMap<string, string>): { readonly scrip
   const taken = [...files.keys()].filter((path) => folders.some((folder) => folder !== '' && isBelow(path, folder)));
   return { scripts: projects.flatMap((project) => scriptsOf(files, project)), taken: new Set(taken) };
 }
+
+/** Folders whose files belong to sqitch, by its own files alone. */
+export function readSqitchFolders(files: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set(projectsOf(files).flatMap((project) => [project.deploy, project.revert, project.verify, project.reworked.deploy, project.reworked.revert]));
+}

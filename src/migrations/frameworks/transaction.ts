@@ -132,7 +132,7 @@ function flyway(clues: TransactionClues): TransactionFact {
 
 /** What Prisma's own parser does not understand keeps the script whole. */
 function isUnsplit(step: Step): boolean {
-  return (step.kind === 'drop-index' && step.concurrently) || step.kind === 'reindex' || (step.kind === 'detach-partition' && step.concurrently) || step.kind === 'do-block' || step.kind === 'opaque';
+  return (step.kind === 'drop-index' && step.concurrently) || step.kind === 'reindex' || (step.kind === 'detach-partition' && step.concurrently) || step.kind === 'do-block' || step.block !== undefined || step.kind === 'opaque';
 }
 
 function prisma(clues: TransactionClues): TransactionFact {
@@ -154,7 +154,7 @@ function supabase(clues: TransactionClues): TransactionFact {
   const batches: [number, number][] = [];
   let open = false;
   for (const step of statements) {
-    const separate = modern ? alone(step) : !open && needsNone(step);
+    const separate: boolean = modern ? alone(step) : !open && needsNone(step);
     const batch = batches.at(-1);
     if (open && !separate && batch !== undefined) batch[1] = step.statementIndex;
     else batches.push([step.statementIndex, step.statementIndex]);

@@ -37,6 +37,21 @@ function endOfQuote(text: string, start: number, quote: string, backslash: boole
   return text.length;
 }
 
+/** As `endOfQuote`, for a quoted name: quotes inside a placeholder (`"{{ index .Options "Namespace" }}"`) end nothing. */
+function endOfName(text: string, start: number): number {
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '{' || character === '$' || character === '<') {
+      const end = matchAt(PLACEHOLDER, text, at);
+      if (end > at) at = end - 1;
+    } else if (character === '"') {
+      if (text[at + 1] !== '"') return at + 1;
+      at += 1;
+    }
+  }
+  return text.length;
+}
+
 function endOfBlockComment(text: string, start: number): number {
   const edge = /\/\*|\*\//g;
   edge.lastIndex = start;
@@ -91,7 +106,7 @@ function symbolToken(text: string, at: number): SqlToken {
     case "'":
       return { kind: 'string', start: at, end: endOfQuote(text, at + 1, "'", false) };
     case '"':
-      return { kind: 'quoted', start: at, end: endOfQuote(text, at + 1, '"', false) };
+      return { kind: 'quoted', start: at, end: endOfName(text, at + 1) };
     case '$':
       return dollarToken(text, at);
     case ':':

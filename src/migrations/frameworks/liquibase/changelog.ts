@@ -109,10 +109,15 @@ function withProperties(elements: readonly Element[], known: Properties): Entry[
   });
 }
 
+/** Changelogs that were parsed already, by path: one is read several times, with other properties. */
+export type ParsedChangelogs = Map<string, ReturnType<typeof readElements>>;
+
 /** A changelog of any form; null for a file that is none. */
-export function readChangelog(path: string, text: string, properties: Properties): Changelog | null {
+export function readChangelog(path: string, text: string, properties: Properties, parsed: ParsedChangelogs): Changelog | null {
   if (/\.sql$/i.test(path)) return isFormattedSql(text) ? { entries: readFormattedSql(text, properties), failure: null } : null;
-  const elements = readElements(path, text);
+  const known = parsed.get(path);
+  const elements = known === undefined ? readElements(path, text) : known;
+  parsed.set(path, elements);
   if (elements === null) return null;
   return 'message' in elements ? { entries: [], failure: elements } : { entries: withProperties(elements, properties), failure: null };
 }

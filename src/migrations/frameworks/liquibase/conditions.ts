@@ -32,6 +32,14 @@ function isRehearsal(expression: string): boolean {
   return words.length > 0 && words.every((word) => REHEARSAL.test(word) || /^!(?:prod|production|live)$/i.test(word));
 }
 
+/** The database other than Postgres that a context names: some changelogs tell databases apart that way. */
+function databaseContext(expression: string): string | null {
+  const words = expression.match(/[!\w-]+/g)?.filter((word) => !/^(?:and|or)$/i.test(word)) ?? [];
+  const named = words.map((word) => (word.startsWith('!') ? undefined : databaseNamed(word)));
+  if (words.some((word) => /^!(?:postgres(?:ql)?|pg)$/i.test(word))) return 'another database';
+  return named.includes(null) ? null : (named.find((name) => typeof name === 'string') ?? null);
+}
+
 /** A precondition that only another database meets. */
 function excludesByPrecondition(changeSet: Element): string | null {
   const conditions = changeSet.children.find((child) => child.name === 'preConditions');
@@ -50,6 +58,8 @@ export function writtenFor(attributes: ReadonlyMap<string, string>, element: Ele
   const dbms = attributes.get('dbms');
   if (dbms !== undefined && !isFor(dbms)) return databaseIn(dbms);
   const context = attributes.get('contextFilter') ?? attributes.get('context') ?? attributes.get('contexts');
+  const other = context === undefined ? null : databaseContext(context);
+  if (other !== null) return other;
   if (context !== undefined && isRehearsal(context)) return `the context \`${context.trim().slice(0, 60)}\``;
   if (attributes.get('ignore')?.trim().toLowerCase() === 'true') return 'nobody: it is ignored';
   return element === null ? null : excludesByPrecondition(element);

@@ -27,7 +27,7 @@ export function relation(element: Element, naming: Naming, attribute = 'tableNam
 
 /** `a, b` → names. */
 export function nameList(names: string, naming: Naming): string {
-  return names.split(',').map((name) => sqlName(name, naming)).join(', ');
+  return names.split(',').filter((name) => name.trim() !== '').map((name) => sqlName(name, naming)).join(', ');
 }
 
 const NUMERIC = /^(?:-?\d+(?:\.\d+)?)$/;
@@ -36,7 +36,7 @@ const NUMERIC = /^(?:-?\d+(?:\.\d+)?)$/;
 export function valueExpression(element: Element, prefix: 'value' | 'defaultValue'): string | null {
   const given = (suffix: string): string | undefined => element.attributes.get(`${prefix}${suffix}`);
   const computed = given('Computed');
-  if (computed !== undefined) return computed;
+  if (computed !== undefined) return /^current_(?:timestamp\(\)|datetime)$/i.test(computed.trim()) ? 'CURRENT_TIMESTAMP' : computed;
   const numeric = given('Numeric');
   if (numeric !== undefined) return NUMERIC.test(numeric.trim()) ? numeric : `(${numeric})`;
   const flag = given('Boolean');

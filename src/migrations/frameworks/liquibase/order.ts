@@ -1,7 +1,6 @@
 import { folderOf, isBelow, joinPath } from '../paths.js';
-import { readChangelog, type Changelog, type ChangeSet, type Entry } from './changelog.js';
+import { readChangelog, type Changelog, type ParsedChangelogs, type ChangeSet, type Entry } from './changelog.js';
 import type { ElementFailure } from './element.js';
-import type { Properties } from './properties.js';
 
 /** A changeset in its file. */
 export interface PlacedChangeSet {
@@ -72,6 +71,7 @@ interface Walk {
   readonly files: ReadonlyMap<string, string>;
   /** What a folder that is included may hold: changelogs, and SQL that is one changeset a file. */
   readonly candidates: readonly string[];
+  readonly parsed: ParsedChangelogs;
   readonly seen: Set<string>;
   readonly changeSets: PlacedChangeSet[];
   readonly failures: { path: string; failure: ElementFailure }[];
@@ -87,7 +87,7 @@ function included(walk: Walk, from: string, entry: Extract<Entry, { kind: 'inclu
 function follow(walk: Walk, path: string, depth: number): void {
   if (walk.seen.has(path) || depth > 50) return;
   walk.seen.add(path);
-  const changelog = readOne(walk.files, path, walk.properties);
+  const changelog = readOne(walk, path);
   if (changelog === null) return;
   if (changelog.failure !== null) walk.failures.push({ path, failure: changelog.failure });
   for (const entry of changelog.entries) {
@@ -99,9 +99,9 @@ function follow(walk: Walk, path: string, depth: number): void {
 }
 
 /** A file of plain SQL that a changelog includes is one changeset. */
-function readOne(files: ReadonlyMap<string, string>, path: string, properties: Properties): Changelog | null {
+function readOne({ files, parsed, properties }: Walk, path: string): Changelog | null {
   const text = files.get(path) ?? '';
-  const changelog = readChangelog(path, text, properties);
+  const changelog = readChangelog(path, text, properties, parsed);
   if (changelog !== null || !/\.sql$/i.test(path)) return changelog;
   const changeSet: ChangeSet = {
     kind: 'changeset', id: 'raw', author: 'includeAll', start: 0, end: text.length, writtenFor: null, inTransaction: true,
@@ -111,15 +111,15 @@ function readOne(files: ReadonlyMap<string, string>, path: string, properties: P
 }
 
 /** Files that changelogs lead to, read without their own includes: to find the masters. */
-function includedBy(files: ReadonlyMap<string, string>, changelogs: readonly string[], candidates: readonly string[]): { readonly targets: ReadonlySet<string>; readonly masters: ReadonlySet<string> } {
+function includedBy(files: ReadonlyMap<string, string>, changelogs: readonly string[], candidates: readonly string[], parsed: ParsedChangelogs): { readonly targets: ReadonlySet<string>; readonly masters: ReadonlySet<string> } {
   const targets = new Set<string>();
   const masters = new Set<string>();
   for (const path of changelogs) {
-    const entries = readChangelog(path, files.get(path) ?? '', new Map())?.entries ?? [];
+    const entries = readChangelog(path, files.get(path) ?? '', new Map(), parsed)?.entries ?? [];
     for (const entry of entries) {
       if (entry.kind !== 'include') continue;
       masters.add(path);
-      const walk: Walk = { files, candidates, seen: new Set(), changeSets: [], failures: [], properties: new Map() };
+      const walk: Walk = { files, candidates, parsed, seen: new Set(), changeSets: [], failures: [], properties: new Map() };
       for (const target of included(walk, path, entry)) if (target !== path) targets.add(target);
     }
   }
@@ -131,15 +131,16 @@ export function changelogHistories(files: ReadonlyMap<string, string>): Changelo
   const known = new Set([...files].filter(([path, text]) => mayBeChangelog(path, text)).map(([path]) => path));
   const changelogs = [...known];
   if (changelogs.length === 0) return [];
+  const parsed: ParsedChangelogs = new Map();
   const candidates = [...files.keys()].filter((path) => path.endsWith('.sql') || known.has(path));
-  const { targets, masters } = includedBy(files, changelogs, candidates);
+  const { targets, masters } = includedBy(files, changelogs, candidates, parsed);
   const roots = new Map<string, string[]>();
   for (const path of changelogs.filter((each) => !targets.has(each)).sort()) {
     const name = masters.has(path) ? path : folderOf(path);
     roots.set(name, [...(roots.get(name) ?? []), path]);
   }
   return [...roots].map(([name, paths]) => {
-    const walk: Walk = { files, candidates, seen: new Set(), changeSets: [], failures: [], properties: new Map() };
+    const walk: Walk = { files, candidates, parsed, seen: new Set(), changeSets: [], failures: [], properties: new Map() };
     for (const path of paths) follow(walk, path, 0);
     return { name, changeSets: walk.changeSets, failures: walk.failures, paths: walk.seen };
   });

@@ -4,6 +4,7 @@ import { locatedLines, textAt } from '../../../languages/located-text.js';
 import type { Migration } from '../../migration.js';
 import { readSql, type SqlSteps } from '../../read-sql.js';
 import type { Step } from '../../step.js';
+import { dialectOfText } from '../dialect.js';
 import type { Repository } from '../history.js';
 import { orderKey } from '../layout.js';
 import { NO_SWITCHES } from '../switches.js';
@@ -40,7 +41,7 @@ function readSent(reading: Reading, sent: Sent, alone: boolean): SqlSteps {
     case 'generated':
       return withoutBroken(readSql(sent.sql, fixedLines(reading.lines, sent.start, sent.end)), 'what Liquibase makes of this change could not be read');
     case 'written':
-      return readSql(sent.text.text, locatedLines(reading.lines, sent.text));
+      return forPostgres(readSql(sent.text.text, locatedLines(reading.lines, sent.text)), sent.text.text);
     case 'opaque':
       return { steps: [opaqueStep(sent.reason, reading.lines.span(sent.start, sent.end), reading.text.slice(sent.start, sent.end))] };
     case 'file': {
@@ -49,10 +50,17 @@ function readSent(reading: Reading, sent: Sent, alone: boolean): SqlSteps {
       const text = path === null ? undefined : reading.files.get(path);
       if (text === undefined) return { steps: [opaqueStep(`the file \`${sent.path}\` was not found`, span, reading.text.slice(sent.start, sent.end))] };
       const own = withDelimiter(textAt(text, 0), sent.delimiter).text;
-      if (alone) return readSql(own);
+      if (alone) return forPostgres(readSql(own), own);
       return withoutBroken(readSql(own, fixedLines(reading.lines, sent.start, sent.end)), `a statement of \`${sent.path}\` could not be read`);
     }
   }
+}
+
+/** SQL with words of another database that does not parse was written for that one, and is not broken. */
+function forPostgres(read: SqlSteps, text: string): SqlSteps {
+  const other = read.broken === undefined ? null : dialectOfText(text);
+  if (other === null) return read;
+  return { steps: read.steps.map((step) => (step.kind === 'opaque' && step.reason.startsWith('line ') ? { ...step, reason: `written for ${other}` } : step)) };
 }
 
 /** What is ours to write, or stands in another file, cannot be the changelog's mistake. */

@@ -1,5 +1,5 @@
 import { isBelow } from '../paths.js';
-import { readChangelog, type Entry } from './changelog.js';
+import { readChangelog, type Entry, type ParsedChangelogs } from './changelog.js';
 import { mayBeChangelog, resolveFile, resolveFolder } from './order.js';
 
 function namedBy(entry: Entry, path: string, paths: ReadonlyMap<string, string>, list: readonly string[]): readonly string[] {
@@ -16,7 +16,8 @@ function namedBy(entry: Entry, path: string, paths: ReadonlyMap<string, string>,
 export function changelogTargets(texts: ReadonlyMap<string, string>, paths: readonly string[]): ReadonlySet<string> {
   const changelogs = [...texts].filter(([path, text]) => mayBeChangelog(path, text));
   if (changelogs.length === 0) return new Set();
+  const parsed: ParsedChangelogs = new Map();
   const known = new Map(paths.map((path) => [path, '']));
   const candidates = paths.filter((path) => /\.(?:sql|xml|ya?ml|json)$/i.test(path) && !isBelow(path, 'node_modules'));
-  return new Set(changelogs.flatMap(([path, text]) => (readChangelog(path, text, new Map())?.entries ?? []).flatMap((entry) => namedBy(entry, path, known, candidates))));
+  return new Set(changelogs.flatMap(([path, text]) => (readChangelog(path, text, new Map(), parsed)?.entries ?? []).flatMap((entry) => namedBy(entry, path, known, candidates))));
 }

@@ -33,7 +33,7 @@ function sizeOf(type: string): string {
 /** A column's type as Liquibase sends it to Postgres. */
 export function postgresType(written: string): string {
   const java = JAVA.test(written);
-  const plain = written.trim().replace(JAVA, '');
+  const plain = written.trim().replace(JAVA, '').replace(/\s+(?:not\s+)?null$/i, '');
   const name = plain.toLowerCase();
   const mapped = java ? (JAVA_NAMES[/^\w+/.exec(name)?.[0] ?? ''] ?? name) : name;
   const found = TYPES.find(([pattern]) => pattern.test(mapped));

@@ -6,6 +6,7 @@ import { historyFacts, type HistoryFacts, type Repository } from './frameworks/h
 import { placeOf } from './frameworks/layout.js';
 import { openProject } from './frameworks/manifests.js';
 import { readLiquibase } from './frameworks/liquibase/read-liquibase.js';
+import { nameOf } from './frameworks/paths.js';
 import { readScript, type ReadContext } from './frameworks/read-script.js';
 import { findScripts, type Script } from './frameworks/scripts.js';
 import { readSections, type Section } from './frameworks/sections.js';
@@ -58,12 +59,13 @@ function groupHistories(repository: Repository, scripts: readonly Script[]): His
   return [...byFolder.values()].map((own) => {
     const sections = new Map(own.map((script) => [script, sectionsOf(repository, script)]));
     const framework = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).find((each) => each !== undefined && each !== 'sql');
-    return { scripts: own, sections, facts: factsOf(repository, own, framework ?? null) };
+    const facts = factsOf(repository, own, framework ?? null);
+    return { scripts: own.filter((script) => isRun(script, sections.get(script) ?? null, facts)), sections, facts };
   });
 }
 
 function factsOf(repository: Repository, scripts: readonly Script[], framework: Framework | null): HistoryFacts {
-  const first = scripts.find((script) => script.up !== null) ?? scripts[0];
+  const first = scripts.find((script) => script.place.layout !== 'file') ?? scripts.find((script) => script.up !== null && /^\d/.test(nameOf(script.place.id))) ?? scripts[0];
   if (first === undefined) throw new Error('a history has a migration');
   return historyFacts(repository, first.place, framework);
 }
@@ -81,12 +83,22 @@ function dialectOfHistory(repository: Repository, { scripts, facts }: History): 
   if (facts.database !== undefined) return facts.database;
   const texts = scripts.slice(-SAMPLE).flatMap((script) => (script.up === null || script.dialect !== null ? [] : [repository.files.get(script.up) ?? '']));
   const folder = dialectOfFolder(facts.folder);
-  if (texts.some(isPostgresText)) return null;
-  if (folder !== null) return folder;
   // Words alone are not enough: the server must refuse the text too.
   const foreign = texts.filter((text) => dialectOfText(text) !== null && text.length < 200_000).slice(0, 10);
   const refused = foreign.find((text) => readSql(text).broken !== undefined);
-  return refused === undefined ? null : dialectOfText(refused);
+  const postgres = texts.some(isPostgresText);
+  if (folder !== null) return refused !== undefined || !postgres ? folder : null;
+  return refused === undefined || postgres ? null : dialectOfText(refused);
+}
+
+/** Frameworks that run files with a number in front only. */
+const NUMBERED = new Set<Framework>(['golang-migrate', 'sqlx', 'refinery', 'supabase', 'dbmate', 'tern', 'popx']);
+
+/** Whether the framework would run a file at all. */
+function isRun(script: Script, sections: readonly Section[] | null, { framework, folder }: HistoryFacts): boolean {
+  if (script.place.layout !== 'file' || sections !== null || /^\d/.test(nameOf(script.place.id))) return true;
+  // A folder of that name is as often a program's own.
+  return !NUMBERED.has(framework) && !(framework === 'sql' && nameOf(folder) === 'migrate');
 }
 
 function compare(one: Migration, other: Migration): number {

@@ -35,9 +35,12 @@ function lastNamed(words: readonly string[]): string | null {
 /** Words that mean a database in configuration and something else in a path. */
 const UNSURE = new Set(['ch', 'd1', 'expo', 'gel', 'hana', 'neon', 'turso']);
 
+/** Names that mean a database inside a longer word too: `riversqlite`. */
+const LONG = /(mysql|mariadb|sqlite|clickhouse|cockroach|sqlserver|postgres)\d?$/i;
+
 /** The database other than Postgres that a history's folder names last: `db/mysql/migrations`; null when it names none. */
 export function dialectOfFolder(folder: string): string | null {
-  return lastNamed(folder.split(/[/\-_.]/));
+  return lastNamed(folder.split(/[/\-_.]/).map((word) => LONG.exec(word)?.[1] ?? word));
 }
 
 /** The same for a file that says so between dots: `0001_users.mysql.up.sql`. Words of its description say nothing. */

@@ -3,6 +3,7 @@ import { isTestData, placeBelow, placeOf } from './frameworks/layout.js';
 import { mayBeChangelog } from './frameworks/liquibase/order.js';
 import { changelogTargets } from './frameworks/liquibase/targets.js';
 import { isManifestPath } from './frameworks/manifests.js';
+import { saysMigration } from './frameworks/scripts.js';
 import { folderOf, foldersUpwards } from './frameworks/paths.js';
 import { isSqitchPath, readSqitchFolders } from './frameworks/sqitch.js';
 import { isSwitchPath } from './frameworks/switches.js';
@@ -40,6 +41,9 @@ export const MARKER_GLOBS: readonly string[] = [
   '.github/workflows/*.{yml,yaml}',
 ];
 
+/** What must be listed of a tree before `markersAmong` and `migrationsAmong` are asked. */
+export const MIGRATION_TREE_GLOBS: readonly string[] = ['**/*.sql', ...CHANGELOG_GLOBS, ...MARKER_GLOBS];
+
 const IGNORED = /(?:^|\/)(?:node_modules|vendor|third_party)\//;
 const OTHER_MARKERS = /(?:^|\/)(?:metadata\.toml|snapshot\.json|[^/]+\.sql\.conf)$|^\.github\/workflows\/[^/]+\.ya?ml$|\/\.github\/workflows\/[^/]+\.ya?ml$/;
 
@@ -75,17 +79,18 @@ export function markersAmong(paths: readonly string[]): string[] {
 
 /**
  * The files among all paths of a tree that are migrations: by configuration first, by path second. `markers` holds the texts
- * that `markersAmong` asked for, and may hold others. Data of tests is left out.
+ * that `markersAmong` asked for, and may hold others. Data of tests is left out unless it is asked for.
  */
-export function migrationsAmong(paths: readonly string[], markers: ReadonlyMap<string, string>): string[] {
+export function migrationsAmong(paths: readonly string[], markers: ReadonlyMap<string, string>, testData = false): string[] {
   const claims = readClaims(markers);
   const sqitch = readSqitchFolders(markers);
   const targets = changelogTargets(markers, paths);
+  const own = new Set([...markers].filter(([path, text]) => path.endsWith('.sql') && saysMigration(text)).map(([path]) => folderOf(path)));
   const isMigration = (path: string): boolean => {
     if (targets.has(path) || mayBeChangelog(path, markers.get(path) ?? '')) return true;
     if (!path.endsWith('.sql') || isExcluded(claims, path)) return false;
     const claim = claimOf(claims, path);
-    return (claim !== null && placeBelow(path, claim.folder) !== null) || placeOf(path) !== null || foldersUpwards(folderOf(path)).some((folder) => sqitch.has(folder));
+    return (claim !== null && placeBelow(path, claim.folder) !== null) || placeOf(path) !== null || own.has(folderOf(path)) || foldersUpwards(folderOf(path)).some((folder) => sqitch.has(folder));
   };
-  return paths.filter((path) => !isTestData(path) && isMigration(path));
+  return paths.filter((path) => (testData || !isTestData(path)) && isMigration(path));
 }

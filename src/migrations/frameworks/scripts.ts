@@ -20,6 +20,11 @@ const QUERIES = /^\s*--\s*name:\s*\w+\s+:(?:one|many|exec|execrows|execresult|ba
 const MODELS = /\{\{\s*(?:config|ref|source)\s*\(/;
 const LOOKED_AT = 20_000;
 
+/** Whether a text says by its own markers that it is a migration. */
+export function saysMigration(text: string): boolean {
+  return OWN_MARKERS.test(text.slice(0, LOOKED_AT));
+}
+
 /** Where a file stands, by configuration, by path, by its own text; null when it is no migration. */
 function locate(repository: Repository, path: string, text: string): Place | null {
   if (!path.endsWith('.sql') || isExcluded(repository.claims, path)) return null;
@@ -27,7 +32,7 @@ function locate(repository: Repository, path: string, text: string): Place | nul
   if (QUERIES.test(beginning) || MODELS.test(beginning)) return null;
   const claim = claimOf(repository.claims, path);
   const claimed = claim === null ? null : placeBelow(path, claim.folder);
-  const place = claimed ?? placeOf(path) ?? (OWN_MARKERS.test(beginning) ? placeByText(path) : null);
+  const place = claimed ?? placeOf(path) ?? (saysMigration(beginning) ? placeByText(path) : null);
   // To refinery a U is no undo: it is a migration that may come out of order.
   return place?.layout === 'flyway' && place.direction === 'down' && usesRefinery(repository, place.history) ? { ...place, direction: 'up' } : place;
 }

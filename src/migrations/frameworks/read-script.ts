@@ -67,6 +67,8 @@ function orderOf(script: Script, context: ReadContext): string {
   if (place.layout === 'flyway-repeatable') return `~${place.id}`;
   if (place.layout.startsWith('flyway')) return versionKey(place.id);
   if (context.facts.framework === 'diesel') return place.id.replace(/^[\d-]+/, (version) => version.replaceAll('-', ''));
+  // A version that begins like another one and is longer comes behind it.
+  if (place.layout === 'popx') return place.id.replace('_', ' ');
   return LEXICAL.has(context.facts.framework) ? place.id : orderKey(place.id);
 }
 

@@ -28,7 +28,7 @@ const insert: ChangeReader = (element, naming) => {
 function predicate(element: Element, naming: Naming): string {
   const where = childOf(element, 'where')?.text().text.trim() ?? element.attributes.get('where')?.trim() ?? '';
   if (where === '') return '';
-  const parameters = element.children.filter((child) => child.name === 'param');
+  const parameters = [...element.children, ...(childOf(element, 'whereParams')?.children ?? [])].filter((child) => child.name === 'param');
   let at = -1;
   const filled = where.replace(/:name\b|:value\b/g, (word) => {
     if (word === ':name') at += 1;

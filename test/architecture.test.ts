@@ -33,6 +33,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@anthropic-ai/sdk': ['anthropic'],
   '@electric-sql/pglite': ['store', 'proof'],
   '@octokit/*': ['github'],
+  '@rgrove/parse-xml': ['languages'],
   'commander': ['doors'],
   'diff': ['core'],
   'libpg-query': ['languages'],
@@ -52,7 +53,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'tar-stream': ['github'],
   'ts-morph': ['languages'],
   'unified': ['languages'],
-  'yaml': ['core'],
+  'yaml': ['core', 'languages'],
   // Checks whatever comes in from outside.
   'zod': ['core', 'questions', 'anthropic', 'github', 'store', 'doors'],
 };

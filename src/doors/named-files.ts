@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Snapshot } from '../core/snapshot.js';
 import { folderSnapshot, listFiles } from '../git/folder-snapshot.js';
-import { isMigrationInput } from '../migrations/read-migrations.js';
+import { isChangelogPath, isMarkerPath, markersAmong, migrationsAmong } from '../migrations/find-migrations.js';
 import { CONFIG_PATH } from './local-config.js';
 
 /** Files and folders that a user named on the command line, without git. */
@@ -28,12 +28,15 @@ export async function openNamedFiles(current: string, paths: readonly string[]):
   const full = paths.map((path) => resolve(current, path));
   const roots = full.map((path) => relative(directory, path).split(sep).join('/'));
   const files = await listFiles(directory, full);
+  const all = [...new Set([...files, ...(await historyBeside(directory, roots)), ...(await markersAbove(directory, roots))])].sort();
+  const snapshot = folderSnapshot(directory, all);
+  const found = await findMigrations(snapshot, directory, all);
   return {
     directory,
     files,
-    snapshot: folderSnapshot(directory, [...new Set([...files, ...(await historyBeside(directory, roots))])].sort()),
+    snapshot,
     judgedPath: (path) => belowRoot(path, roots),
-    migrationPath: (path) => migrationPath(directory, path, roots),
+    migrationPath: (path) => (found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
     configuration: async () => readFile(join(ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory, CONFIG_PATH), 'utf8').catch(() => null),
   };
 }
@@ -66,24 +69,60 @@ function belowRoot(path: string, roots: readonly string[]): string {
   return path;
 }
 
-/** The other files in the folder of a migration that was named by itself: what ran before it. */
+/** The other files of the history of a migration that was named by itself: what ran before it. */
 async function historyBeside(directory: string, roots: readonly string[]): Promise<readonly string[]> {
-  const named = roots.filter((root) => root.endsWith('.sql'));
-  const folders = new Set(named.map((root) => (/(?:^|\/)(?:migration|up|down)\.sql$/.test(root) ? dirname(dirname(root)) : dirname(root))));
+  const named = roots.filter((root) => root.endsWith('.sql') || isChangelogPath(root));
+  const folders = new Set(named.map((root) => historyFolder(directory, root)));
   const beside = await Promise.all([...folders].map(async (folder) => listFiles(directory, [folder])));
-  return beside.flat().filter((path) => path.endsWith('.sql') || isMigrationInput(path));
+  return beside.flat().filter((path) => path.endsWith('.sql') || isChangelogPath(path) || isMarkerPath(path));
+}
+
+function historyFolder(directory: string, root: string): string {
+  if (/(?:^|\/)(?:migration|up|down)\.sql$/.test(root)) return dirname(dirname(root));
+  // sqitch keeps the two directions, and the order, apart.
+  const parent = dirname(dirname(root));
+  return /(?:^|\/)(?:deploy|revert)\/[^/]+$/.test(root) && existsSync(join(directory, parent, 'sqitch.plan')) ? parent : dirname(root);
+}
+
+/** The files in the folders above what was named that tell how migrations are run. */
+async function markersAbove(directory: string, roots: readonly string[]): Promise<readonly string[]> {
+  const folders = new Set(['']);
+  for (const root of roots) for (let at = dirname(root); at !== '.' && at !== '' && !at.startsWith('..'); at = dirname(at)) folders.add(at);
+  const found = await Promise.all(
+    [...folders].map(async (folder) => {
+      const entries = await readdir(join(directory, folder), { withFileTypes: true }).catch(() => []);
+      return entries.filter((entry) => entry.isFile()).map((entry) => (folder === '' ? entry.name : `${folder.split(sep).join('/')}/${entry.name}`));
+    }),
+  );
+  return found.flat().filter(isMarkerPath);
 }
 
 /**
- * The path by which a file is known as a migration: its whole path on the disk, where that says so; else, for SQL that was
- * named itself or lies numbered in a folder that was named, a migrations folder made up for it.
+ * The path on the disk, by which layouts are known: a named folder may lie in a migrations folder itself. Folders above it
+ * whose names say that nobody wrote what is in them (`/build/app`) say nothing of it.
  */
-function migrationPath(directory: string, path: string, roots: readonly string[]): string | null {
-  const whole = resolve(directory, path).split(sep).join('/').replace(/^\/+/, '');
-  if (isMigrationInput(whole)) return whole;
+function wholePath(directory: string, path: string): string {
+  const above = resolve(directory).split(sep).join('/').replace(/^.*\/(?:build|dist|target|vendor|third_party|node_modules)(?=\/|$)/, '');
+  return `${above}/${path}`.replace(/^\/+/, '');
+}
+
+/** The migrations among some files, and the files that tell how they are run. */
+async function findMigrations(snapshot: Snapshot, directory: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+  const told = new Map(files.map((path) => [wholePath(directory, path), path]));
+  const paths = [...told.keys()];
+  const markers = markersAmong(paths);
+  const texts = new Map<string, string>();
+  for (const path of [...markers, ...paths.filter((each) => each.endsWith('.sql'))].slice(0, 20_000)) {
+    const text = await snapshot.read(told.get(path) ?? '');
+    if (text !== null) texts.set(path, text);
+  }
+  const wanted = [...markers.filter(isMarkerPath), ...migrationsAmong(paths, texts, true)];
+  return new Set(wanted.flatMap((path) => told.get(path) ?? []));
+}
+
+/** For SQL that was named itself, or lies numbered in a folder that was named, a migrations folder made up for it; null for all else. */
+function madeUpPath(path: string, roots: readonly string[]): string | null {
   if (!path.endsWith('.sql')) return null;
   const numbered = /^(?:\d+|[VUB]\d)/.test(path.split('/').at(-1) ?? '');
-  return roots.includes(path) || (numbered && roots.includes(dirname(path) === '.' ? '' : dirname(path))) 
-    ? `migrations/${path}`
-    : null;
+  return roots.includes(path) || (numbered && roots.includes(dirname(path) === '.' ? '' : dirname(path))) ? `migrations/${path}` : null;
 }

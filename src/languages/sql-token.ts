@@ -12,8 +12,13 @@ const SPACE = /[\s\uFEFF]*/y;
 const WORD = /[\p{L}_](?:[\p{L}\p{M}\p{N}_]|\$(?!\{))*/uy;
 const NUMBER = /(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?/y;
 const DOLLAR_TAG = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
-const PLACEHOLDER = /\$\{[^}\n]{0,200}\}|\{\{[^}]{0,400}\}\}|\{%[^%]{0,400}%\}|<%[^%]{0,400}%>/y;
+const PLACEHOLDER_FORMS = String.raw`[$#]\{[^}\n]{0,200}\}|\$\([A-Za-z_][\w.]{0,60}\)|\{\{[^}]{0,400}\}?\}\}|\{#[^#]{0,400}#\}|\{%[^%]{0,400}%\}|<%[^%]{0,400}%>|\{[A-Za-z_][\w.]{0,60}\}|@[A-Za-z_][\w.-]{0,60}@|%\(\w{1,60}\)s`;
+const PLACEHOLDER = new RegExp(PLACEHOLDER_FORMS, 'y');
+/** Every placeholder in a text, for `replace`. */
+export const PLACEHOLDERS = new RegExp(PLACEHOLDER_FORMS, 'g');
 const NAMED_PARAMETER = /:(?:[A-Za-z_]\w*|'[^'\n]*'|"[^"\n]*")/y;
+/** psql's commands that end a statement, wherever on the line they stand. */
+const ENDING_META = /\\(?:g(?:exec|set|x|desc)?|crosstabview|watch|bind|parse)\b/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
@@ -32,10 +37,19 @@ function endOfQuote(text: string, start: number, quote: string, backslash: boole
   return text.length;
 }
 
-/** The end of a quoted name, which may be a placeholder with quotes of its own: `"{{ index .Options "Namespace" }}"`. */
+/** As `endOfQuote`, for a quoted name: quotes inside a placeholder (`"{{ index .Options "Namespace" }}"`) end nothing. */
 function endOfName(text: string, start: number): number {
-  const placeholder = matchAt(PLACEHOLDER, text, start + 1);
-  return placeholder > start + 1 && text[placeholder] === '"' ? placeholder + 1 : endOfQuote(text, start + 1, '"', false);
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '{' || character === '$' || character === '<') {
+      const end = matchAt(PLACEHOLDER, text, at);
+      if (end > at) at = end - 1;
+    } else if (character === '"') {
+      if (text[at + 1] !== '"') return at + 1;
+      at += 1;
+    }
+  }
+  return text.length;
 }
 
 function endOfBlockComment(text: string, start: number): number {
@@ -92,7 +106,7 @@ function symbolToken(text: string, at: number): SqlToken {
     case "'":
       return { kind: 'string', start: at, end: endOfQuote(text, at + 1, "'", false) };
     case '"':
-      return { kind: 'quoted', start: at, end: endOfName(text, at) };
+      return { kind: 'quoted', start: at, end: endOfName(text, at + 1) };
     case '$':
       return dollarToken(text, at);
     case ':':
@@ -102,8 +116,11 @@ function symbolToken(text: string, at: number): SqlToken {
     case '/':
       return text[at + 1] === '*' ? { kind: 'comment', start: at, end: endOfBlockComment(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
     case '\\':
-      return startsLine(text, at) ? { kind: 'meta', start: at, end: endOfLine(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
+      return startsLine(text, at) || matchAt(ENDING_META, text, at) > at ? { kind: 'meta', start: at, end: endOfLine(text, at) } : { kind: 'symbol', start: at, end: at + 1 };
     case '{':
+    case '#':
+    case '@':
+    case '%':
     case '<': {
       const end = matchAt(PLACEHOLDER, text, at);
       return end > at ? { kind: 'template', start: at, end } : { kind: 'symbol', start: at, end: at + 1 };

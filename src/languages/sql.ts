@@ -4,7 +4,8 @@ import type { Span } from '../core/change-set.js';
 import { lineIndex, type LineIndex } from './line-index.js';
 import { routineOf, type Routine } from './plpgsql.js';
 import { sqlTokens } from './sql-token.js';
-import { maskSql, type MaskedSql, type SqlMask } from './sql-mask.js';
+import { maskSql, PSQL_COMMAND, type MaskedSql, type SqlMask } from './sql-mask.js';
+import { resolveBlocks, type Stretch } from './template-blocks.js';
 
 export type * from 'libpg-query';
 
@@ -27,6 +28,8 @@ interface StatementBase {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
+  /** Whether it runs only under a condition of a template or of psql. */
+  readonly conditional?: boolean;
 }
 
 /** A statement the grammar knows. */
@@ -148,30 +151,64 @@ function locate(source: string, raws: readonly RawStatement[], text: string, bas
   });
 }
 
-function maskIn(masks: readonly SqlMask[], start: number, end: number): SqlMask | undefined {
-  return masks.find((mask) => !mask.harmless && mask.start < end && mask.end > start);
+/** The masks that lie in a range. */
+function masksIn(masks: readonly SqlMask[], start: number, end: number): readonly SqlMask[] {
+  let low = 0;
+  let high = masks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((masks[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  let stop = low;
+  while (stop < masks.length && (masks[stop]?.start ?? end) < end) stop += 1;
+  return masks.slice(low, stop);
 }
 
 function parsePiece(source: string, masked: MaskedSql, lines: LineIndex, piece: { readonly start: number; readonly end: number }): SqlStatement[] {
   const text = masked.text.slice(piece.start, piece.end);
   const base = { text: source.slice(piece.start, piece.end), start: piece.start, end: piece.end, span: lines.span(piece.start, piece.end) };
-  const mask = maskIn(masked.masks, piece.start, piece.end);
+  const masks = masksIn(masked.masks, piece.start, piece.end);
+  const mask = masks.find((each) => !each.harmless);
   if (mask !== undefined) return [{ kind: 'opaque', ...base, reason: mask.reason }];
   if (text.length > MAXIMUM_STATEMENT_LENGTH) return [{ kind: 'opaque', ...base, reason: `longer than ${String(MAXIMUM_STATEMENT_LENGTH)} characters` }];
   const parsed = parseText(text);
   if ('message' in parsed) {
     if (parsed.tooDeep) return [{ kind: 'opaque', ...base, reason: 'nested too deeply to be parsed' }];
+    // What stands for a placeholder need not fit; that is not the author's mistake.
+    const [placeholder] = masks;
+    if (placeholder !== undefined) return [{ kind: 'opaque', ...base, reason: placeholder.reason }];
     const at = piece.start + (parsed.at === null ? 0 : charactersToOffset(text, parsed.at));
     return [{ kind: 'broken', ...base, line: lines.position(at).line, message: parsed.message }];
   }
   return locate(source, parsed, text, piece.start, lines, [piece.end]);
 }
 
+/** psql commands that stand by themselves and do something. */
 function opaqueMetas(masked: MaskedSql, lines: LineIndex, text: string): OpaqueStatement[] {
-  return masked.masks
-    .slice(0, MAXIMUM_SQL_STATEMENTS)
-    .filter((mask) => mask.reason === 'a psql command' && !mask.harmless && !masked.pieces.some((piece) => piece.start < mask.start && piece.end > mask.start))
-    .map((mask) => ({ kind: 'opaque', text: text.slice(mask.start, mask.end), start: mask.start, end: mask.end, span: lines.span(mask.start, mask.end), reason: mask.reason }));
+  let piece = 0;
+  const found: OpaqueStatement[] = [];
+  for (const mask of masked.masks) {
+    if (mask.reason !== PSQL_COMMAND || mask.harmless) continue;
+    while (piece < masked.pieces.length && (masked.pieces[piece]?.end ?? 0) <= mask.start) piece += 1;
+    if ((masked.pieces[piece]?.start ?? mask.end) < mask.start || found.length >= MAXIMUM_SQL_STATEMENTS) continue;
+    found.push({ kind: 'opaque', text: text.slice(mask.start, mask.end), start: mask.start, end: mask.end, span: lines.span(mask.start, mask.end), reason: mask.reason });
+  }
+  return found;
+}
+
+function within(stretches: readonly Stretch[], at: number): boolean {
+  return stretches.some((stretch) => stretch.start <= at && at < stretch.end);
+}
+
+/** Statements of a template's loop are opaque; those under a condition say so. */
+function underLogic(statements: readonly SqlStatement[], conditional: readonly Stretch[], repeated: readonly Stretch[]): readonly SqlStatement[] {
+  if (conditional.length === 0 && repeated.length === 0) return statements;
+  return statements.map((statement) => {
+    const { text, start, end, span } = statement;
+    if (within(repeated, start)) return { kind: 'opaque', text, start, end, span, reason: 'inside a loop of a template' };
+    return within(conditional, start) ? { ...statement, conditional: true } : statement;
+  });
 }
 
 function tooMany(statement: StatementBase): OpaqueStatement {
@@ -186,7 +223,7 @@ function bounded(statements: readonly SqlStatement[]): readonly SqlStatement[] {
 
 /**
  * Text → statements in order. What is not SQL (psql commands, COPY rows, template placeholders) is masked; statements that
- * hold a placeholder other than for the schema come back opaque. When the whole does not parse, each statement is parsed by
+ * hold a placeholder whose meaning cannot be told come back opaque. When the whole does not parse, each statement is parsed by
  * itself, so that one bad statement does not hide the others. `lines` says where the text stands when it is part of a file.
  * Never throws; needs `loadSql()`.
  */
@@ -197,18 +234,22 @@ export function parseSql(source: string, lines: LineIndex = lineIndex(source)): 
   }
   // The parser takes C strings: a null byte would end the text silently.
   const clean = source.replace(/\0|\uFEFF|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, ' ');
-  const masked = maskSql(clean);
+  const blocks = resolveBlocks(clean);
+  const masked = maskSql(blocks.text);
+  const statements = statementsOf(clean, masked, lines);
+  return { text: masked.text, lines, statements: underLogic(statements, [...blocks.conditional, ...masked.conditional], blocks.repeated) };
+}
+
+function statementsOf(clean: string, masked: MaskedSql, lines: LineIndex): readonly SqlStatement[] {
   const plain = !masked.masks.some((mask) => !mask.harmless) && !masked.pieces.some((piece) => piece.end - piece.start > MAXIMUM_STATEMENT_LENGTH);
   if (masked.pieces.length > 0 && plain) {
     const whole = parseText(masked.text);
-    if (!('message' in whole)) {
-      return { text: masked.text, lines, statements: bounded(locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end))) };
-    }
+    if (!('message' in whole)) return bounded(locate(clean, whole, masked.text, 0, lines, masked.pieces.map((piece) => piece.end)));
   }
   const statements = [...masked.pieces.slice(0, MAXIMUM_SQL_STATEMENTS).flatMap((piece) => parsePiece(clean, masked, lines, piece)), ...opaqueMetas(masked, lines, clean)];
   const left = masked.pieces[MAXIMUM_SQL_STATEMENTS];
   const rest = left === undefined ? [] : [tooMany({ text: '', start: left.start, end: left.end, span: lines.span(left.start, left.end) })];
-  return { text: masked.text, lines, statements: [...statements.sort((one, other) => one.start - other.start), ...rest] };
+  return [...statements.sort((one, other) => one.start - other.start), ...rest];
 }
 
 /** A single statement's tree, and the text's offset of a `location` in it. */

@@ -70,6 +70,8 @@ interface Session {
   rewritten: ReadonlySet<string>;
   statement: number;
   text: string;
+  /** The batch (`TransactionFact.batches`) that the statement is sent in; null when it is sent by itself. */
+  batch: readonly [number, number] | null;
 }
 
 function release(session: Session): void {
@@ -99,6 +101,18 @@ function control(session: Session, step: Step, implicit: boolean): void {
   if (step.action !== 'commit' && step.action !== 'rollback') return;
   session.inTransaction = implicit;
   release(session);
+}
+
+/** Several statements sent as one string are one transaction, unless the file has opened one itself. */
+function enterBatch(session: Session, { transaction }: Migration, step: Step): void {
+  const batch = transaction.batches?.find(([first, last]) => first <= step.statementIndex && step.statementIndex <= last) ?? null;
+  if (batch === session.batch) return;
+  if (session.batch !== null && session.inTransaction) {
+    session.inTransaction = false;
+    release(session);
+  }
+  session.batch = batch;
+  if (batch !== null) session.inTransaction = true;
 }
 
 /** What is held on a relation that gets another name is held under that name. */
@@ -131,11 +145,12 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
   let catalog = start;
   for (const [index, written] of migration.up.entries()) {
     for (const step of stepsRun(written, catalog)) {
+      enterBatch(session, migration, step);
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
       if (session.statement !== step.statementIndex || session.text !== step.statement) session.rewritten = new Set();
       session.statement = step.statementIndex;
       session.text = step.statement;
-      control(session, step, migration.transaction.implicit);
+      control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
       const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
@@ -150,19 +165,20 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1, text: '' };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1, text: '', batch: null };
 }
 
 /**
  * The down direction on the database that the up direction left, all of it in use by then: the rollback of a deployed
- * migration, in a transaction like that of its up.
+ * migration, in the transaction of its own.
  */
 function judgeDown(migration: Migration, after: Catalog, target: Target): readonly JudgedStep[] {
   if (typeof migration.down === 'string') return [];
   const start = settle(after);
   const session = openSession();
-  session.inTransaction = migration.transaction.scope !== 'none';
-  return [...judgeSteps({ ...migration, up: migration.down }, start, start, target, session)].map((judged) => ({ ...judged, migration }));
+  const transaction = migration.downTransaction ?? migration.transaction;
+  session.inTransaction = transaction.scope !== 'none';
+  return [...judgeSteps({ ...migration, up: migration.down, transaction }, start, start, target, session)].map((judged) => ({ ...judged, migration }));
 }
 
 function* judgeHistory(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedMigration> {
@@ -182,6 +198,7 @@ function* judgeHistory(history: readonly Migration[], changed: readonly Migratio
     if (!pending) release(session);
     session.inTransaction = migration.transaction.scope !== 'none';
     session.statement = -1;
+    session.batch = null;
     const steps: JudgedStep[] = [];
     const walk = judgeSteps(migration, catalog, deployed, options.target, session);
     let next = walk.next();

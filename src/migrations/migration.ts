@@ -1,3 +1,4 @@
+import type { Span } from '../core/change-set.js';
 import type { Step } from './step.js';
 
 export type Framework =
@@ -10,6 +11,8 @@ export type Framework =
   | 'tern'
   | 'diesel'
   | 'sqlx'
+  | 'refinery'
+  | 'popx'
   | 'prisma'
   | 'drizzle'
   | 'supabase'
@@ -33,6 +36,19 @@ export interface TransactionFact {
   readonly reason: string;
   /** How to run this migration outside a transaction, in words; null when the framework has no way, or it is outside already. */
   readonly switchOff: string | null;
+  /**
+   * For scope `none`: runs of statements (first and last `statementIndex`) that are sent as one string nevertheless, and so are
+   * one transaction each.
+   */
+  readonly batches?: readonly (readonly [number, number])[];
+}
+
+/** Where a migration's directions stand in their files. */
+export interface MigrationSpans {
+  /** In `path`. A file with several migrations (a changelog) has one span for each. */
+  readonly up: Span;
+  /** In `downPath`, else in `path`; null when there is no down. */
+  readonly down: Span | null;
 }
 
 /** One migration: what it does and how to undo it, never mixed up. */
@@ -50,8 +66,12 @@ export interface Migration {
   readonly up: readonly Step[];
   /** `none`: there is no down; `irreversible`: the author says that there can be none. */
   readonly down: readonly Step[] | 'none' | 'irreversible';
+  readonly spans: MigrationSpans;
   readonly framework: Framework;
+  /** How the up direction runs. */
   readonly transaction: TransactionFact;
+  /** How the down direction runs, where that is not as the up direction does. */
+  readonly downTransaction?: TransactionFact;
   /** Nothing, or one statement, could not be parsed and nothing excuses it: its 1-based line and the parser's words. */
   readonly broken?: { readonly line: number; readonly message: string };
 }

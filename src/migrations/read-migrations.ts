@@ -1,25 +1,36 @@
-import { detectFramework, isMarkerPath, journalOrder, MARKER_GLOBS, providerOf } from './frameworks/detect.js';
-import { dialectOfPath, dialectOfText, orderKey, placeOf, type Place } from './frameworks/layout.js';
-import { keepRanges, readSections, type Sections } from './frameworks/sections.js';
-import { transactionOf } from './frameworks/transaction.js';
+import { CHANGELOG_GLOBS, isChangelogPath, isMarkerPath, MARKER_GLOBS } from './find-migrations.js';
+import { readClaims } from './frameworks/claims.js';
+import { dialectOfFolder, dialectOfText, isPostgresText } from './frameworks/dialect.js';
+import { journalOf, type Journal } from './frameworks/drizzle.js';
+import { historyFacts, type HistoryFacts, type Repository } from './frameworks/history.js';
+import { placeOf } from './frameworks/layout.js';
+import { openProject } from './frameworks/manifests.js';
+import { readLiquibase } from './frameworks/liquibase/read-liquibase.js';
+import { nameOf } from './frameworks/paths.js';
+import { readScript, type ReadContext } from './frameworks/read-script.js';
+import { findScripts, type Script } from './frameworks/scripts.js';
+import { readSections, type Section } from './frameworks/sections.js';
+import { readSqitch } from './frameworks/sqitch.js';
+import { findSwitches } from './frameworks/switches.js';
 import type { Framework, Migration } from './migration.js';
-import { readSql, type SqlSteps } from './read-sql.js';
-import type { Step } from './step.js';
+import { readSql } from './read-sql.js';
 
-/** What must be loaded of a tree before `readMigrations`: migrations and the files that tell frameworks apart. */
+/** What must be loaded of a tree before `readMigrations`, by paths alone: migrations and the files that tell how they are run. */
 export const MIGRATION_GLOBS: readonly string[] = [
   '**/*migrations*/**/*.sql',
   '**/*migration/**/*.sql',
   '**/*migrate*/**/*.sql',
-  '**/drizzle*/**/*.sql',
-  '**/changelog*/**/*.sql',
+  '**/*drizzle*/**/*.sql',
+  '**/*changelog*/**/*.sql',
+  '**/*evolution*/**/*.sql',
   '**/{V,U,B}[0-9]*__*.sql',
+  ...CHANGELOG_GLOBS,
   ...MARKER_GLOBS,
 ];
 
-/** Whether a path is a migration in SQL, up or down. */
+/** Whether a path is a migration, up or down, or a changelog. What configuration and texts say more, `migrationFinder` knows. */
 export function isMigrationPath(path: string): boolean {
-  return placeOf(path) !== null;
+  return placeOf(path) !== null || isChangelogPath(path);
 }
 
 /** Whether `readMigrations` wants a file: a migration, or one that tells how migrations are run. */
@@ -27,110 +38,67 @@ export function isMigrationInput(path: string): boolean {
   return isMigrationPath(path) || isMarkerPath(path);
 }
 
-interface Group {
-  readonly place: Place;
-  up: string | null;
-  down: string | null;
-}
-
-/** Up and down files of one migration, together. */
-function groupFiles(files: ReadonlyMap<string, string>): Group[] {
-  const groups = new Map<string, Group>();
-  for (const path of files.keys()) {
-    const place = placeOf(path);
-    if (place === null) continue;
-    const key = `${place.history}\n${place.layout}\n${place.id}`;
-    const group = groups.get(key) ?? { place, up: null, down: null };
-    if (place.direction === 'down') group.down = path;
-    else group.up = path;
-    groups.set(key, { ...group, place: place.direction === 'down' ? group.place : place });
-  }
-  // Prisma's folders may hold a down.sql written by hand.
-  for (const [key, group] of groups) {
-    if (group.up !== null || group.down === null) continue;
-    const prisma = groups.get(`${group.place.history}\nprisma\n${group.place.id}`);
-    if (prisma === undefined) continue;
-    prisma.down = group.down;
-    groups.delete(key);
-  }
-  return [...groups.values()];
-}
-
-function wholeFile(text: string, reason: string): SqlSteps {
-  const lines = text.split('\n').length;
-  const span = { startLine: 1, startColumn: 1, endLine: lines, endColumn: 1 };
-  const step: Step = { kind: 'opaque', reason, span, statementSpan: span, statement: text.slice(0, 200), wholeLines: true, statementIndex: 0 };
-  return { steps: text.trim() === '' ? [] : [step] };
-}
-
-/** Reads one direction; a text for another database is opaque as a whole, and not broken. */
-function readDirection(text: string, dialect: string | null): SqlSteps {
-  if (dialect !== null) return wholeFile(text, `written for ${dialect}`);
-  const read = readSql(text);
-  if (read.broken === undefined) return read;
-  const other = dialectOfText(text);
-  return other === null ? read : wholeFile(text, `written for ${other}`);
-}
-
-const POSTGRES = new Set(['postgresql', 'postgres', 'pg']);
-
-function dialectOf(files: ReadonlyMap<string, string>, place: Place): string | null {
-  const provider = providerOf(files, place.history);
-  if (provider !== null) return POSTGRES.has(provider) ? null : provider;
-  return dialectOfPath(place.path);
-}
-
-function configurationOf(files: ReadonlyMap<string, string>, path: string): string | null {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  return files.get(`${path}.conf`) ?? files.get(`${folder}metadata.toml`) ?? null;
-}
-
 /** Steps of all migrations together; what comes after is one opaque step a file. Several times the largest history known. */
 const MAXIMUM_STEPS = 50_000;
 const TOO_MANY = `behind the first ${String(MAXIMUM_STEPS)} steps of the repository`;
 
-interface Directions {
-  readonly up: SqlSteps;
-  readonly down: readonly Step[] | 'none';
-  readonly downBroken: boolean;
+/** One history: its migrations' files, with what is told once for all of them. */
+interface History {
+  readonly scripts: Script[];
+  readonly sections: ReadonlyMap<Script, readonly Section[] | null>;
+  readonly facts: HistoryFacts;
 }
 
-function readDirections(group: Group, text: string, sections: Sections | null, files: ReadonlyMap<string, string>, dialect: string | null): Directions {
-  if (sections !== null) {
-    const down = sections.down === null ? null : readDirection(keepRanges(text, sections.down), dialect);
-    return { up: readDirection(keepRanges(text, sections.up), dialect), down: down?.steps ?? 'none', downBroken: down?.broken !== undefined };
+function groupHistories(repository: Repository, scripts: readonly Script[]): History[] {
+  const byFolder = new Map<string, Script[]>();
+  for (const script of scripts) {
+    const known = byFolder.get(script.place.history);
+    if (known === undefined) byFolder.set(script.place.history, [script]);
+    else known.push(script);
   }
-  const down = group.down === null ? null : readDirection(files.get(group.down) ?? '', dialect);
-  return { up: readDirection(text, dialect), down: down?.steps ?? 'none', downBroken: down?.broken !== undefined };
+  return [...byFolder.values()].map((own) => {
+    const sections = new Map(own.map((script) => [script, sectionsOf(repository, script)]));
+    const framework = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).find((each) => each !== undefined && each !== 'sql');
+    const facts = factsOf(repository, own, framework ?? null);
+    return { scripts: own.filter((script) => isRun(script, sections.get(script) ?? null, facts)), sections, facts };
+  });
 }
 
-function frameworkOf(files: ReadonlyMap<string, string>, place: Place, text: string, sections: Sections | null): Framework {
-  if (sections !== null) return sections.framework;
-  if (/^\s*--\s*liquibase formatted sql/i.test(text)) return 'liquibase';
-  return detectFramework(files, place);
+function factsOf(repository: Repository, scripts: readonly Script[], framework: Framework | null): HistoryFacts {
+  const first = scripts.find((script) => script.place.layout !== 'file') ?? scripts.find((script) => script.up !== null && /^\d/.test(nameOf(script.place.id))) ?? scripts[0];
+  if (first === undefined) throw new Error('a history has a migration');
+  return historyFacts(repository, first.place, framework);
 }
 
-function readGroup(files: ReadonlyMap<string, string>, group: Group, journal: ReadonlyMap<string, number>, exhausted: boolean): Migration {
-  const { place } = group;
-  const path = group.up ?? group.down ?? place.path;
-  const text = group.up === null ? '' : (files.get(group.up) ?? '');
-  const sections = readSections(text);
-  const framework = frameworkOf(files, place, text, sections);
-  const { up, down } = exhausted ? { up: wholeFile(text, TOO_MANY), down: 'none' as const } : readDirections(group, text, sections, files, dialectOf(files, place));
-  const tag = journal.get(place.id);
-  const prefix = place.layout === 'flyway-repeatable' ? '~' : '';
-  return {
-    id: place.id,
-    order: tag === undefined ? prefix + orderKey(framework === 'diesel' ? place.id.replace(/^[\d-]+/, (version) => version.replaceAll('-', '')) : place.id) : orderKey(String(tag)),
-    history: place.history,
-    path,
-    downPath: group.up === null ? null : group.down,
-    up: up.steps,
-    down,
-    framework,
-    transaction: transactionOf({ framework, path, text, steps: up.steps, noTransaction: sections?.noTransaction ?? false, configuration: configurationOf(files, path) }),
-    ...(up.broken === undefined ? {} : { broken: up.broken }),
-  };
+/** Only a file that does not say its direction by its name may hold both. */
+function sectionsOf(repository: Repository, script: Script): readonly Section[] | null {
+  return script.place.direction === 'both' && script.up !== null ? readSections(repository.files.get(script.up) ?? '') : null;
+}
+
+/** Files of a history that are looked at to tell which database it is for. */
+const SAMPLE = 100;
+
+/** The database other than Postgres that a whole history is written for: by configuration, by its folder, by words. */
+function dialectOfHistory(repository: Repository, { scripts, facts }: History): string | null {
+  if (facts.database !== undefined) return facts.database;
+  const texts = scripts.slice(-SAMPLE).flatMap((script) => (script.up === null || script.dialect !== null ? [] : [repository.files.get(script.up) ?? '']));
+  const folder = dialectOfFolder(facts.folder);
+  // Words alone are not enough: the server must refuse the text too.
+  const foreign = texts.filter((text) => dialectOfText(text) !== null && text.length < 200_000).slice(0, 10);
+  const refused = foreign.find((text) => readSql(text).broken !== undefined);
+  const postgres = texts.some(isPostgresText);
+  if (folder !== null) return refused !== undefined || !postgres ? folder : null;
+  return refused === undefined || postgres ? null : dialectOfText(refused);
+}
+
+/** Frameworks that run files with a number in front only. */
+const NUMBERED = new Set<Framework>(['golang-migrate', 'sqlx', 'refinery', 'supabase', 'dbmate', 'tern', 'popx']);
+
+/** Whether the framework would run a file at all. */
+function isRun(script: Script, sections: readonly Section[] | null, { framework, folder }: HistoryFacts): boolean {
+  if (script.place.layout !== 'file' || sections !== null || /^\d/.test(nameOf(script.place.id))) return true;
+  // A folder of that name is as often a program's own.
+  return !NUMBERED.has(framework) && !(framework === 'sql' && nameOf(folder) === 'migrate');
 }
 
 function compare(one: Migration, other: Migration): number {
@@ -140,22 +108,26 @@ function compare(one: Migration, other: Migration): number {
 }
 
 /**
- * Every SQL migration among some files (path → text), history by history, each in the order it runs. Up and down are never
- * mixed up; what is written for another database is one opaque step. Needs `loadSql()`.
+ * Every migration among some files (path → text), history by history, each in the order it runs. Up and down are never mixed
+ * up; what is written for another database is one opaque step. Needs `loadSql()`.
  */
 export function readMigrations(files: ReadonlyMap<string, string>): Migration[] {
-  const journals = new Map<string, ReadonlyMap<string, number>>();
-  const journalOf = (history: string): ReadonlyMap<string, number> => {
-    const known = journals.get(history) ?? journalOrder(files, history);
-    journals.set(history, known);
-    return known;
-  };
-  const migrations: Migration[] = [];
-  let steps = 0;
-  for (const group of groupFiles(files)) {
-    const migration = readGroup(files, group, journalOf(group.place.history), steps > MAXIMUM_STEPS);
-    steps += migration.up.length;
-    migrations.push(migration);
+  const repository: Repository = { files, project: openProject(files), claims: readClaims(files), switchFiles: findSwitches(files) };
+  const liquibase = readLiquibase(repository, { steps: MAXIMUM_STEPS, beyond: TOO_MANY });
+  const sqitch = readSqitch(files);
+  const scripts = [...sqitch.scripts, ...findScripts(repository, new Set([...liquibase.taken, ...sqitch.taken]))];
+  const migrations: Migration[] = [...liquibase.migrations];
+  let steps = migrations.reduce((sum, { up }) => sum + up.length, 0);
+  for (const history of groupHistories(repository, scripts)) {
+    const dialect = dialectOfHistory(repository, history);
+    const journal: Journal = journalOf(files, history.facts.folder);
+    for (const script of history.scripts) {
+      const context: ReadContext = { repository, facts: history.facts, dialect, recorded: (place) => journal.get(place.id) ?? null, exhausted: steps > MAXIMUM_STEPS ? TOO_MANY : null };
+      for (const migration of readScript(script, context, history.sections.get(script) ?? null)) {
+        steps += migration.up.length;
+        migrations.push(migration);
+      }
+    }
   }
   return migrations.sort(compare);
 }

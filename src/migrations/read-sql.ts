@@ -1,4 +1,4 @@
-import type { LineIndex } from '../languages/line-index.js';
+import { lineIndex, type LineIndex } from '../languages/line-index.js';
 import { parseSql, type SqlFile, type SqlStatement } from '../languages/sql.js';
 import { openStatement, type Draft } from './sql/statement.js';
 import { readStatement } from './sql/steps.js';
@@ -26,10 +26,10 @@ function fillsLines(text: string, statement: SqlStatement): boolean {
 
 /**
  * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
- * off. Needs `loadSql()`.
+ * off, or say with `lines` where it stands. Needs `loadSql()`.
  */
-export function readSql(text: string): SqlSteps {
-  const file = parseSql(text);
+export function readSql(text: string, lines: LineIndex = lineIndex(text)): SqlSteps {
+  const file = parseSql(text, lines);
   const steps = file.statements.flatMap((statement, statementIndex) =>
     drafts(statement, file, file.lines).map(
       (draft): Step => ({
@@ -40,7 +40,7 @@ export function readSql(text: string): SqlSteps {
         wholeLines: draft.statement === undefined && fillsLines(text, statement),
         statementIndex,
         ...(draft.statement === undefined ? {} : { block: { statement: statement.text, span: statement.span } }),
-        ...(draft.conditional === true ? { conditional: true } : {}),
+        ...(draft.conditional === true || statement.conditional === true ? { conditional: true } : {}),
       }),
     ),
   );

@@ -5,13 +5,15 @@ import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG } from '../migrations/catalog.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
-import { MIGRATION_GLOBS, isMigrationInput, isMigrationPath, readMigrations } from '../migrations/read-migrations.js';
+import { mayBeMigration } from '../migrations/find-migrations.js';
+import { readMigrations } from '../migrations/read-migrations.js';
 import { replay } from '../migrations/replay.js';
 import { assumedTarget, describeTarget, parseTarget, type Target } from '../migrations/target.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
 import { gatherFacts } from './facts.js';
 import { loadFiles } from './load-files.js';
+import { loadMigrations } from './load-migrations.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
 import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
@@ -34,7 +36,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   const byPath = new Map(changes.map((change) => [change.path, change]));
   const judgedPath = input.scan?.judgedPath ?? ((path: string) => path);
   const withCode = changes.filter((change) => hasBehaviour(change, judgedPath));
-  const withMigrations = changes.some((change) => change.after !== null && (input.scan === undefined ? isMigrationPath(change.path) : input.scan.migrationPath(change.path) !== null));
+  const withMigrations = changes.some((change) => change.after !== null && (input.scan === undefined ? mayBeMigration(change.path) : input.scan.migrationPath(change.path) !== null));
   const migrations = withCode.length > 0 || withMigrations ? await readAllMigrations(input, byPath, desk) : NO_MIGRATIONS;
 
   if (withCode.length > 0 || withMigrations) {
@@ -67,7 +69,8 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {
   try {
     if (input.scan !== undefined) return splitMigrations(await readScannedMigrations(input.head, input.scan.migrationPath), changes, true);
-    const { files, left } = await loadFiles(input.head, MIGRATION_GLOBS, isMigrationInput);
+    const changed = new Map([...changes.values()].flatMap((change) => (change.after !== null && mayBeMigration(change.path) ? [[change.path, change.after] as const] : [])));
+    const { files, left } = await loadMigrations(input.head, changed);
     if (left > 0) desk.notices.push(`${count(left, 'migration file')} of the history was beyond the limit and not read; tables created there are not known.`);
     if (files.size === 0) return NO_MIGRATIONS;
     await loadSql();

@@ -2,7 +2,7 @@ import type { Change } from '../core/change-set.js';
 import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
-import { inScope } from '../core/scope.js';
+import { inScope, touchedLines } from '../core/scope.js';
 import { judgeWholeMigrations } from '../migrations/judge-migrations.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Target } from '../migrations/target.js';
@@ -26,13 +26,17 @@ export interface SplitMigrations {
 
 /**
  * Splits the migrations of the head's tree. A migration is this change's when the file of its up direction was added or
- * edited. In a scan it is when its file was named; the others of its folder are its history.
+ * edited; where a file holds several (a changelog), when a line of it was. In a scan it is when its file was named; the
+ * others of its folder are its history.
  */
 export function splitMigrations(all: readonly Migration[], changes: ReadonlyMap<string, Change>, everyLineNew: boolean): SplitMigrations {
   if (everyLineNew) return { history: all.filter((one) => !changes.has(one.path)), changed: all.filter((one) => changes.has(one.path)) };
+  const inFile = new Map<string, number>();
+  for (const { path } of all) inFile.set(path, (inFile.get(path) ?? 0) + 1);
   const isChanged = (one: Migration): boolean => {
     const change = changes.get(one.path);
-    return change !== undefined && change.after !== null && (change.status !== 'renamed' || change.before !== change.after);
+    if (change === undefined || change.after === null || (change.status === 'renamed' && change.before === change.after)) return false;
+    return change.status === 'added' || inFile.get(one.path) === 1 || touchedLines(change.touched, one.spans.up) > 0;
   };
   return { history: all.filter((one) => !isChanged(one)), changed: all.filter(isChanged) };
 }

@@ -35,7 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
   ].join('\n'),
   'db/migrations/0002_email.down.sql': 'ALTER TABLE users DROP COLUMN note;\nDROP TABLE notes;\n',
   'db/migrations/0003_index.sql': 'BEGIN;\nCREATE INDEX CONCURRENTLY users_email ON users (email);\nCOMMIT;\n',
-  'db/migrations/0004_template.sql': 'ALTER TABLE users ADD COLUMN {{ column }} text;\n',
+  'db/migrations/0004_template.sql': 'ALTER TABLE users ADD COLUMN note {{ type }};\n',
 };
 
 describe('belay locks', () => {

@@ -35,17 +35,6 @@ describe('parseSql', () => {
     expect(shown('SELECT 1;\n\nCREATE TABLE t (\n  a int,\n  b inte ger x\n);')).toContain('3-6 broken at 5 | CREATE TABLE t ( a int, b inte ger x )');
   });
 
-  it('reads a placeholder for the schema and leaves other placeholders alone', () => {
-    expect(shown('CREATE TABLE {{ index .Options "Namespace" }}.users (id int);\nALTER TABLE users_${suffix} ADD a int;\nSELECT :id, a[1:b], c::text FROM t WHERE d = :\'e\';\nALTER TABLE "${schema}".users ADD b int;')).toEqual([
-      '1-1 CreateStmt | CREATE TABLE {{ index .Options "Namespace" }}.users (id int)',
-      '2-2 opaque: a template placeholder | ALTER TABLE users_${suffix} ADD a int',
-      "3-3 opaque: a template placeholder | SELECT :id, a[1:b], c::text FROM t WHERE d = :'e'",
-      '4-4 AlterTableStmt | ALTER TABLE "${schema}".users ADD b int',
-    ]);
-    expect(shown('ALTER TABLE "{{ index .Options "Namespace" }}"."users" ADD b int; SELECT \'"{{ x }}"\'')).toEqual(['1-1 AlterTableStmt | ALTER TABLE "{{ index .Options "Namespace" }}"."users" ADD b', '1-1 SelectStmt | SELECT \'"{{ x }}"\'']);
-    expect(shown("{{ if .Auth }}\nSELECT '{{ not one }}', a[1:2], 1::int;\n{{ end }}")).toEqual(["2-2 SelectStmt | SELECT '{{ not one }}', a[1:2], 1::int"]);
-  });
-
   it('skips what psql takes for itself', () => {
     expect(shown("\\set ON_ERROR_STOP on\nCOPY t (a) FROM stdin;\nDROP TABLE x;\n\\.\nSELECT 1;\n\\i other.sql\n")).toEqual(['2-2 CopyStmt | COPY t (a) FROM stdin', '5-5 SelectStmt | SELECT 1', '6-6 opaque: a psql command | \\i other.sql']);
   });

@@ -53,7 +53,7 @@ describe('readMigrations', () => {
     [
       'Flyway',
       { 'src/main/resources/db/migration/V1_10__b.sql': DROP, 'src/main/resources/db/migration/V1_9__a.sql': CREATE, 'src/main/resources/db/migration/U1_9__a.sql': DROP, 'src/main/resources/db/migration/R__view.sql': 'CREATE VIEW v AS SELECT 1;', 'src/main/resources/db/migration/V2__c.sql': CONCURRENT },
-      ['flyway per-file 1_9: create-table / drop-table', 'flyway per-file 1_10: drop-table / none', 'flyway none 2: create-index / none', 'flyway per-file R__view.sql: create-view / none'],
+      ['flyway per-file 1.9: create-table / drop-table', 'flyway per-file 1.10: drop-table / none', 'flyway none 2: create-index / none', 'flyway per-file R__view.sql: create-view / none'],
     ],
     ['sqlx', { 'Cargo.toml': '', 'migrations/1_a.up.sql': CREATE, 'migrations/1_a.down.sql': DROP, 'migrations/2_b.up.sql': `-- no-transaction\n${CONCURRENT}` }, ['sqlx per-file 1_a: create-table / drop-table', 'sqlx none 2_b: create-index / none']],
     ['atlas', { 'migrations/atlas.sum': '', 'migrations/1.sql': `-- atlas:txmode none\n\n${CONCURRENT}`, 'migrations/2.sql': CREATE }, ['atlas none 1: create-index / none', 'atlas per-file 2: create-table / none']],
@@ -76,7 +76,7 @@ describe('readMigrations', () => {
       'prisma/migrations/1_c/migration.sql': 'PRAGMA foreign_keys=OFF;',
     });
     expect(all.map((one) => one.broken)).toEqual([undefined, undefined, undefined]);
-    expect(all.map((one) => one.up.map((step) => (step.kind === 'opaque' ? step.reason : step.kind)))).toEqual([['written for ClickHouse'], ['written for MySQL'], ['written for sqlite']]);
+    expect(all.map((one) => one.up.map((step) => (step.kind === 'opaque' ? step.reason : step.kind)))).toEqual([['written for ClickHouse'], ['written for MySQL'], ['written for SQLite']]);
   });
 
   it('says where a migration that does not parse is broken', () => {

@@ -76,6 +76,6 @@ export function wayBack(migration: Migration, changes: ReadonlyMap<string, Chang
 function downText(migration: Migration, changes: ReadonlyMap<string, Change>): string | null {
   if (migration.downPath !== null) return changes.get(migration.downPath)?.after ?? null;
   const text = changes.get(migration.path)?.after ?? '';
-  const sections = readSections(text);
-  return sections?.down == null ? null : keepRanges(text, sections.down);
+  const lines = (readSections(text) ?? []).flatMap((section) => section.down ?? []);
+  return lines.length === 0 ? null : keepRanges(text, lines);
 }

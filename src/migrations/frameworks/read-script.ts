@@ -1,0 +1,144 @@
+import { lineIndex } from '../../languages/line-index.js';
+import type { Span } from '../../core/change-set.js';
+import type { Framework, Migration, TransactionFact } from '../migration.js';
+import { readSql, type SqlSteps } from '../read-sql.js';
+import type { Step } from '../step.js';
+import { dialectOfText } from './dialect.js';
+import type { HistoryFacts, Repository } from './history.js';
+import { orderKey, versionKey, type Place } from './layout.js';
+import { folderOf, joinPath } from './paths.js';
+import type { Script } from './scripts.js';
+import { keepRanges, saysIrreversible, type LineRange, type Section } from './sections.js';
+import { transactionOf } from './transaction.js';
+
+/** What a migration's readers share. */
+export interface ReadContext {
+  readonly repository: Repository;
+  readonly facts: HistoryFacts;
+  /** The database other than Postgres that the whole history is written for. */
+  readonly dialect: string | null;
+  /** A migration's number in its framework's own record (a journal); null where there is none. */
+  readonly recorded: (place: Place) => number | null;
+  /** Why nothing more is read; null while there is room. */
+  readonly exhausted: string | null;
+}
+
+function wholeSpan(text: string): Span {
+  return lineIndex(text).span(0, text.length);
+}
+
+/** A text that is not looked at: one step, unless there is nothing in it. */
+export function wholeFile(text: string, reason: string): SqlSteps {
+  const span = wholeSpan(text);
+  const step: Step = { kind: 'opaque', reason, span, statementSpan: span, statement: text.slice(0, 200), wholeLines: false, statementIndex: 0 };
+  return { steps: text.trim() === '' ? [] : [step] };
+}
+
+/** Reads one direction; a text for another database is opaque as a whole, and not broken. */
+function readDirection(text: string, dialect: string | null, exhausted: string | null): SqlSteps {
+  if (exhausted !== null) return wholeFile(text, exhausted);
+  if (dialect !== null) return wholeFile(text, `written for ${dialect}`);
+  const read = readSql(text);
+  if (read.broken === undefined) return read;
+  const other = dialectOfText(text);
+  return other === null ? read : wholeFile(text, `written for ${other}`);
+}
+
+/** One direction's text: all else blanked. */
+interface Part {
+  readonly text: string;
+  readonly span: Span;
+}
+
+function partOf(text: string, ranges: readonly LineRange[] | null): Part {
+  if (ranges === null) return { text, span: wholeSpan(text) };
+  const lines = text.split('\n');
+  const first = ranges[0]?.[0] ?? 1;
+  const last = ranges.at(-1)?.[1] ?? first;
+  return { text: keepRanges(text, ranges), span: { startLine: first, startColumn: 1, endLine: last, endColumn: (lines[last - 1]?.length ?? 0) + 1 } };
+}
+
+const LEXICAL = new Set<Framework>(['dbmate', 'atlas', 'prisma', 'supabase', 'popx', 'drizzle']);
+
+function orderOf(script: Script, context: ReadContext): string {
+  const { place, planned } = script;
+  const recorded = planned?.position ?? context.recorded(place);
+  if (recorded !== null) return orderKey(String(recorded));
+  if (place.layout === 'flyway-repeatable') return `~${place.id}`;
+  if (place.layout.startsWith('flyway')) return versionKey(place.id);
+  if (context.facts.framework === 'diesel') return place.id.replace(/^[\d-]+/, (version) => version.replaceAll('-', ''));
+  // A version that begins like another one and is longer comes behind it.
+  if (place.layout === 'popx') return place.id.replace('_', ' ');
+  return LEXICAL.has(context.facts.framework) ? place.id : orderKey(place.id);
+}
+
+function configurationOf(files: ReadonlyMap<string, string>, path: string): string | null {
+  return files.get(`${path}.conf`) ?? files.get(joinPath(folderOf(path), 'metadata.toml')) ?? null;
+}
+
+interface Directions {
+  readonly up: Part | null;
+  readonly down: Part | null;
+}
+
+function transactionFor(script: Script, framework: Framework, section: Section | null, context: ReadContext, side: 'up' | 'down', steps: readonly Step[]): TransactionFact {
+  const path = (side === 'up' ? script.up : (script.down ?? script.up)) ?? script.place.path;
+  return transactionOf({
+    framework,
+    path,
+    text: context.repository.files.get(path) ?? '',
+    steps,
+    noTransaction: section?.noTransaction[side] ?? /\.autocommit\./.test(path),
+    blocks: section?.blocks ?? [],
+    configuration: configurationOf(context.repository.files, path),
+    version: framework === context.facts.framework ? context.facts.version : null,
+    switches: context.facts.switches,
+  });
+}
+
+function readDown(part: Part | null, dialect: string | null, exhausted: string | null): readonly Step[] | 'none' | 'irreversible' {
+  if (part === null) return 'none';
+  const { steps } = readDirection(part.text, dialect, exhausted);
+  return steps.length === 0 && saysIrreversible(part.text) ? 'irreversible' : steps;
+}
+
+function sameFact(one: TransactionFact, other: TransactionFact): boolean {
+  return one.scope === other.scope && one.implicit === other.implicit && one.batches === undefined && other.batches === undefined;
+}
+
+/** One migration of a script: all of it, or one section. */
+function readOne(script: Script, context: ReadContext, section: Section | null, { up, down }: Directions): Migration {
+  const { place } = script;
+  const framework = script.planned?.framework ?? section?.framework ?? context.facts.framework;
+  const dialect = script.dialect ?? context.dialect;
+  const read: SqlSteps = up === null ? { steps: [] } : readDirection(up.text, dialect, context.exhausted);
+  const downSteps = readDown(down, dialect, context.exhausted);
+  const transaction = transactionFor(script, framework, section, context, 'up', read.steps);
+  const downTransaction = typeof downSteps === 'string' ? transaction : transactionFor(script, framework, section, context, 'down', downSteps);
+  return {
+    id: place.id,
+    order: orderOf(script, context),
+    history: place.history,
+    path: script.up ?? script.down ?? place.path,
+    downPath: script.up === null ? null : script.down,
+    up: read.steps,
+    down: downSteps,
+    spans: { up: up?.span ?? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }, down: down?.span ?? null },
+    framework,
+    transaction,
+    ...(sameFact(transaction, downTransaction) ? {} : { downTransaction }),
+    ...(read.broken === undefined ? {} : { broken: read.broken }),
+  };
+}
+
+/** The migrations of a script: one, or one for each section that its framework runs by itself. Needs `loadSql()`. */
+export function readScript(script: Script, context: ReadContext, sections: readonly Section[] | null): Migration[] {
+  const { files } = context.repository;
+  const text = script.up === null ? null : (files.get(script.up) ?? '');
+  const downText = script.down === null ? null : partOf(files.get(script.down) ?? '', null);
+  if (sections === null || text === null) return [readOne(script, context, null, { up: text === null ? null : partOf(text, null), down: downText })];
+  return sections.map((section, index) => {
+    const one = readOne(script, context, section, { up: partOf(text, section.up), down: section.down === null ? downText : partOf(text, section.down) });
+    return index === 0 ? one : { ...one, id: `${one.id}#${String(index + 1)}`, order: `${one.order} ${orderKey(String(index))}` };
+  });
+}

@@ -57,7 +57,6 @@ const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:un|re|rolled)\w*|
 /** Looks at the down direction: its steps, and, where there are none, what its comments say. */
 export function wayBack(migration: Migration, changes: ReadonlyMap<string, Change>): WayBack {
   const path = migration.downPath ?? migration.path;
-  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible' };
   if (hasDown(migration)) return { kind: 'there' };
   const text = downText(migration, changes);
   const steps = typeof migration.down === 'string' ? [] : migration.down;
@@ -66,6 +65,7 @@ export function wayBack(migration: Migration, changes: ReadonlyMap<string, Chang
   const lines = text?.split('\n') ?? [];
   const said = lines.findIndex((line) => /^\s*(?:--|#|\/\*|\*)/.test(line) && SAYS_NO.test(line.slice(0, 500)));
   if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim() };
+  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible' };
   if (migration.down === 'none') return { kind: 'missing', path: migration.path, line: null };
   if (steps.length > 0) return { kind: 'nothing', path, line: steps[0]?.span.startLine ?? 1 };
   const first = lines.findIndex((line) => line.trim() !== '');

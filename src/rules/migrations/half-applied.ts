@@ -3,7 +3,6 @@ import { effectEvidence } from '../../migrations/describe.js';
 import { anchoredOn, excerpt, linesInWords } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { isRepeatable, leavesSomething, secondTime } from '../../migrations/patterns/repeatable.js';
-import { quoteName } from '../../migrations/quote.js';
 import { byTransaction } from '../../migrations/transactions.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 
@@ -16,7 +15,7 @@ export const rule = defineRule({
     why: 'Outside a transaction each statement is committed by itself. When one of them fails (a lock timeout, a duplicate, a cancelled deployment), those before it stay, the tool records nothing or a “dirty” version, and running the migration again fails at the first statement that is done already. Somebody has to repair the database by hand, in the middle of a deployment.',
     remedy: 'Give each statement that cannot run inside a transaction a migration of its own and let everything else run in one. Or make each repeatable: IF [NOT] EXISTS, OR REPLACE, ON CONFLICT; before CREATE INDEX CONCURRENTLY a DROP INDEX CONCURRENTLY IF EXISTS, which also removes an invalid one.',
     limits:
-      'Speaks of migrations whose transaction is switched off and that hold two or more changes, one of which before the last cannot be repeated. A single statement, such as CREATE INDEX CONCURRENTLY alone in its file, is fine. Silent on plain SQL files where nothing says how they are run.',
+      'Speaks of migrations whose transaction is switched off and that hold two or more changes, one of which before the last cannot be repeated. Statements that have to run outside a transaction (CREATE INDEX CONCURRENTLY, ALTER TYPE … ADD VALUE) are fine, alone or several of them. Silent on plain SQL files where nothing says how they are run.',
     references: [{ title: 'PostgreSQL: building indexes concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
   },
   checks: {
@@ -52,11 +51,17 @@ function halfApplied(input: WholeMigrationInput): Half | null {
   const { transaction, framework } = input.migration;
   if (transaction.scope !== 'none' || framework === 'sql') return null;
   const units = byTransaction(input.steps).filter((unit) => unit.some(({ step }) => leavesSomething(step)));
-  const at = units.findIndex((unit) => unit.some(({ step }) => !isRepeatable(step, earlierThan(input, step))));
+  const isStuck = (one: JudgedStep): boolean => couldShare(one) && !isRepeatable(one.step, earlierThan(input, one.step));
+  const at = units.findIndex((unit) => unit.some(isStuck));
   const later = units.slice(at + 1).flatMap((unit) => unit.find(({ step }) => leavesSomething(step)) ?? []);
-  const stuck = units[at]?.find(({ step }) => !isRepeatable(step, earlierThan(input, step)));
+  const stuck = units[at]?.find(isStuck);
   const last = later.at(-1);
   return at === -1 || stuck === undefined || last === undefined ? null : { stuck, later, last };
+}
+
+/** Whether it could have run in a transaction with others. What cannot has to stand outside, and repeats are loud there. */
+function couldShare({ step, effect }: JudgedStep): boolean {
+  return effect.inTransaction && step.kind !== 'add-enum-value';
 }
 
 function earlierThan({ migration }: WholeMigrationInput, step: JudgedStep['step']): readonly JudgedStep['step'][] {
@@ -64,6 +69,5 @@ function earlierThan({ migration }: WholeMigrationInput, step: JudgedStep['step'
 }
 
 function remedy({ step }: JudgedStep): string {
-  if (step.kind === 'create-index' && step.concurrently && step.index !== null) return `Give it a migration of its own, or put \`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(step.index)};\` before it, which also removes an invalid index.`;
   return `Give what cannot run inside a transaction a migration of its own and let line ${String(step.span.startLine)} run in one; or make it repeatable with IF [NOT] EXISTS, OR REPLACE or ON CONFLICT.`;
 }

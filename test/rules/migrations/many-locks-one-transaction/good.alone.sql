@@ -1,5 +1,6 @@
 -- path: db/migrations/20240102000000_tenant.sql
--- migrate:up transaction:false
+-- +goose NO TRANSACTION
+-- +goose Up
 ALTER TABLE accounts ADD COLUMN IF NOT EXISTS tenant_id bigint;
 ALTER TABLE badges ADD COLUMN IF NOT EXISTS tenant_id bigint;
 ALTER TABLE cards ADD COLUMN IF NOT EXISTS tenant_id bigint;
@@ -10,9 +11,9 @@ ALTER TABLE groups ADD COLUMN IF NOT EXISTS tenant_id bigint;
 ALTER TABLE hooks ADD COLUMN IF NOT EXISTS tenant_id bigint;
 ALTER TABLE invites ADD COLUMN IF NOT EXISTS tenant_id bigint;
 ALTER TABLE jobs ADD COLUMN IF NOT EXISTS tenant_id bigint;
--- migrate:down
+-- +goose Down
 -- file: base/db/migrations/20240101000000_init.sql
--- migrate:up
+-- +goose Up
 CREATE TABLE accounts (id bigint PRIMARY KEY);
 CREATE TABLE badges (id bigint PRIMARY KEY);
 CREATE TABLE cards (id bigint PRIMARY KEY);
@@ -23,4 +24,4 @@ CREATE TABLE groups (id bigint PRIMARY KEY);
 CREATE TABLE hooks (id bigint PRIMARY KEY);
 CREATE TABLE invites (id bigint PRIMARY KEY);
 CREATE TABLE jobs (id bigint PRIMARY KEY);
--- migrate:down
+-- +goose Down

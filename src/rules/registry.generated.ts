@@ -28,6 +28,7 @@ import { rule as migrationsEnumValueUsedAtOnce } from './migrations/enum-value-u
 import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
 import { rule as migrationsHalfApplied } from './migrations/half-applied.js';
+import { rule as migrationsIdentifierTruncated } from './migrations/identifier-truncated.js';
 import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
   migrationsHalfApplied,
+  migrationsIdentifierTruncated,
   migrationsIdentityOrSerialColumn,
   migrationsIndexNotConcurrent,
   migrationsInlineCheck,

@@ -52,6 +52,7 @@ import { rule as migrationsRefreshNotConcurrent } from './migrations/refresh-not
 import { rule as migrationsReindexNotConcurrent } from './migrations/reindex-not-concurrent.js';
 import { rule as migrationsRename } from './migrations/rename.js';
 import { rule as migrationsReplaceIndexGap } from './migrations/replace-index-gap.js';
+import { rule as migrationsSequenceNotReset } from './migrations/sequence-not-reset.js';
 import { rule as migrationsSetNotNull } from './migrations/set-not-null.js';
 import { rule as migrationsStoredGeneratedColumn } from './migrations/stored-generated-column.js';
 import { rule as migrationsTypeIndexRebuild } from './migrations/type-index-rebuild.js';
@@ -121,6 +122,7 @@ export const rules: readonly Rule[] = [
   migrationsReindexNotConcurrent,
   migrationsRename,
   migrationsReplaceIndexGap,
+  migrationsSequenceNotReset,
   migrationsSetNotNull,
   migrationsStoredGeneratedColumn,
   migrationsTypeIndexRebuild,

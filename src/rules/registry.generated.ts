@@ -40,6 +40,7 @@ import { rule as migrationsLockTimeoutMissing } from './migrations/lock-timeout-
 import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
+import { rule as migrationsMayFailOnData } from './migrations/may-fail-on-data.js';
 import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
@@ -110,6 +111,7 @@ export const rules: readonly Rule[] = [
   migrationsLocksReferencedTable,
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
+  migrationsMayFailOnData,
   migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,

@@ -28,6 +28,7 @@ import { rule as migrationsEnumValueUsedAtOnce } from './migrations/enum-value-u
 import { rule as migrationsExclusionConstraint } from './migrations/exclusion-constraint.js';
 import { rule as migrationsForeignKeyNotDeferred } from './migrations/foreign-key-not-deferred.js';
 import { rule as migrationsHalfApplied } from './migrations/half-applied.js';
+import { rule as migrationsIdentifierTruncated } from './migrations/identifier-truncated.js';
 import { rule as migrationsIdentityOrSerialColumn } from './migrations/identity-or-serial-column.js';
 import { rule as migrationsIndexNotConcurrent } from './migrations/index-not-concurrent.js';
 import { rule as migrationsInlineCheck } from './migrations/inline-check.js';
@@ -39,6 +40,7 @@ import { rule as migrationsLockTimeoutMissing } from './migrations/lock-timeout-
 import { rule as migrationsLocksReferencedTable } from './migrations/locks-referenced-table.js';
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
+import { rule as migrationsMayFailOnData } from './migrations/may-fail-on-data.js';
 import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
@@ -51,6 +53,7 @@ import { rule as migrationsRefreshNotConcurrent } from './migrations/refresh-not
 import { rule as migrationsReindexNotConcurrent } from './migrations/reindex-not-concurrent.js';
 import { rule as migrationsRename } from './migrations/rename.js';
 import { rule as migrationsReplaceIndexGap } from './migrations/replace-index-gap.js';
+import { rule as migrationsSequenceNotReset } from './migrations/sequence-not-reset.js';
 import { rule as migrationsSetNotNull } from './migrations/set-not-null.js';
 import { rule as migrationsStoredGeneratedColumn } from './migrations/stored-generated-column.js';
 import { rule as migrationsTypeIndexRebuild } from './migrations/type-index-rebuild.js';
@@ -96,6 +99,7 @@ export const rules: readonly Rule[] = [
   migrationsExclusionConstraint,
   migrationsForeignKeyNotDeferred,
   migrationsHalfApplied,
+  migrationsIdentifierTruncated,
   migrationsIdentityOrSerialColumn,
   migrationsIndexNotConcurrent,
   migrationsInlineCheck,
@@ -107,6 +111,7 @@ export const rules: readonly Rule[] = [
   migrationsLocksReferencedTable,
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
+  migrationsMayFailOnData,
   migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,
@@ -119,6 +124,7 @@ export const rules: readonly Rule[] = [
   migrationsReindexNotConcurrent,
   migrationsRename,
   migrationsReplaceIndexGap,
+  migrationsSequenceNotReset,
   migrationsSetNotNull,
   migrationsStoredGeneratedColumn,
   migrationsTypeIndexRebuild,

@@ -1,7 +1,7 @@
 -- path: migrations/20240102000000_status.sql
 -- +goose NO TRANSACTION
 -- +goose Up
-ALTER TABLE orders ADD COLUMN status text;
+ALTER TABLE orders ADD COLUMN IF NOT EXISTS status text;
 UPDATE orders SET status = 'paid' WHERE id IN (SELECT id FROM orders WHERE status IS NULL AND paid_at IS NOT NULL LIMIT 1000);
 -- +goose Down
 ALTER TABLE orders DROP COLUMN status;

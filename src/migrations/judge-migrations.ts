@@ -133,6 +133,13 @@ function label(step: Step): string {
   return step.statement.replace(/\s+/g, ' ').split(' ').slice(0, 3).join(' ').toUpperCase();
 }
 
+/** A step under a condition that the server would refuse is not reached, or its refusal is caught: that is what conditions are for. */
+function whereReached(effect: LockEffect, step: Step): LockEffect {
+  if (step.conditional !== true || effect.error === undefined) return effect;
+  const { error: _error, ...rest } = effect;
+  return { ...rest, locks: {}, modes: {}, rewrite: [], scan: [], indexRebuild: [], class: 'safe' };
+}
+
 /** The effect in its transaction: what the server refuses inside one, or in a DO block or function, becomes an error. */
 function inItsTransaction(effect: LockEffect, session: Session, step: Step): LockEffect {
   const inside = step.block !== undefined;
@@ -152,7 +159,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       session.text = step.statement;
       control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
-      const effect = inItsTransaction(classify(step, catalog, target, modes), session, step);
+      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes), step), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
       if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);

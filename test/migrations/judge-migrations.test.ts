@@ -128,6 +128,12 @@ describe('judgeMigrations, in DO blocks and routines', () => {
     expect(judged('-- +goose Up\nDO $$ BEGIN COMMIT; END $$;')).toEqual(['transaction error invalid transaction termination']);
   });
 
+  it('takes a guard for what it is: what the server would refuse is not reached, or caught', () => {
+    const guarded = "-- +goose Up\nDO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_tables WHERE tablename = 't') THEN CREATE TABLE t (id int); END IF; BEGIN CREATE TABLE t (id int); EXCEPTION WHEN duplicate_table THEN NULL; END; END $$;";
+    expect(judged(guarded)).toEqual(['create-table safe', 'create-table safe']);
+    expect(judged('-- +goose Up\nDO $$ BEGIN CREATE TABLE t (id int); END $$;')).toEqual(['create-table error relation "t" already exists']);
+  });
+
   it('lets locks go at a block’s COMMIT', () => {
     expect(judged('-- +goose NO TRANSACTION\n-- +goose Up\nDO $$ BEGIN ALTER TABLE t ADD b int; COMMIT; UPDATE t SET b = a; END $$;')).toEqual([
       'add-column brief public.t:AccessExclusiveLock',

@@ -5,6 +5,18 @@ import { readSql } from '../../src/migrations/read-sql.js';
 import { everyStatement, matrixStatements } from '../support/statements.js';
 import { textAt } from '../support/text-at.js';
 
+/** A block with something of everything that PL/pgSQL has. */
+const BLOCK = `DO $$ DECLARE t text; r record; n int; names text[] := ARRAY['a', 'b c']; made text := 'DROP TABLE ';
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'x') THEN CREATE TYPE x AS ENUM ('a'); ELSIF n > 3 THEN DROP TABLE q; ELSE NULL; END IF;
+  FOREACH t IN ARRAY names LOOP EXECUTE format('ALTER TABLE %I.%2$I ADD COLUMN a int DEFAULT %3$L', 'public', t, n); EXIT WHEN n > 3; CONTINUE; END LOOP;
+  FOR r IN SELECT * FROM (VALUES ('a', 1), ('b', 2)) AS v(x, y) LOOP EXECUTE made || quote_ident(r.x) || ' CASCADE' INTO n USING r.y; END LOOP;
+  FOR i IN REVERSE 3..1 BY 1 LOOP made := made || i; END LOOP; WHILE n < 3 LOOP n := n + 1; COMMIT; END LOOP;
+  CASE n WHEN 1 THEN PERFORM f(n); WHEN 2, 3 THEN RAISE NOTICE 'x %', n; ELSE RAISE EXCEPTION 'no' USING ERRCODE = 'x'; END CASE;
+  BEGIN INSERT INTO t SELECT * FROM u WHERE id = n; EXCEPTION WHEN unique_violation OR OTHERS THEN GET STACKED DIAGNOSTICS t = MESSAGE_TEXT; RAISE; END;
+  SELECT a, b INTO STRICT t, n FROM u WHERE c = made; EXECUTE made; GET DIAGNOSTICS n = ROW_COUNT; RETURN;
+END $$`;
+
 function selected(sql: string): string[] {
   return readSql(sql).steps.map((step) => textAt(sql, step.span));
 }
@@ -59,9 +71,10 @@ ALTER TABLE "a, b"."t(" /* one, two */
   });
 
   it('lies inside the file, whatever is in it', () => {
-    const pieces = [...everyStatement().map((each) => each.sql), ...matrixStatements()];
+    const statements = [...everyStatement().map((each) => each.sql), ...matrixStatements()];
+    const piece = fc.oneof(fc.constantFrom(...statements), fc.constant(BLOCK));
     const mutated = fc
-      .record({ statements: fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }), cut: fc.nat(400), length: fc.nat(30), put: fc.constantFrom('', "'", '"', '$$', '(', ')', ';', ',', '\n', '\r\n', '😀', '\0', '{{x}}', '--', '/*', 'DO $$ BEGIN ', ' END $$', 'EXECUTE ', "format('%I',", '\uFEFF') })
+      .record({ statements: fc.array(piece, { minLength: 1, maxLength: 4 }), cut: fc.nat(2000), length: fc.nat(30), put: fc.constantFrom('', "'", '"', '$$', '(', ')', ';', ',', '\n', '\r\n', '😀', '\0', '{{x}}', '--', '/*', 'DO $$ BEGIN ', ' END $$', 'EXECUTE ', "format('%I',", '\uFEFF') })
       .map(({ statements, cut, length, put }) => {
         const text = statements.join(';\n');
         const at = cut % (text.length + 1);

@@ -2,8 +2,10 @@ import { columnOf } from './entity.js';
 import { compatible, dominates } from './dominance.js';
 import type { Event, FunctionBehaviour, LockAcquire, Read, TxBegin, Write } from './event.js';
 import { walkExpression } from './expression.js';
+import type { Expression } from './expression.js';
 import { speaksOfLocks } from './lock-words.js';
 import type { Models } from './models/models.js';
+import { sameValue } from './same-row.js';
 
 /** What keeps two runs apart between a read and the write that rests on it. */
 export interface Protection {
@@ -70,8 +72,21 @@ function byCondition(write: Write, column: string): Protection | null {
     if (columnOf(one) === columnOf(column)) return { by: 'condition', line: write.span.startLine };
     if (VERSION.test(columnOf(one))) return { by: 'version', line: write.span.startLine };
   }
+  // `where: { id, status: 'OPEN' }, data: { status: 'DONE', … }`: whoever comes second finds no such row.
+  const moves = write.key.some((part) => write.data.some((one) => columnOf(one.column) === columnOf(part.column) && isOther(one.value, part.value)));
+  if (moves) return { by: 'condition', line: write.span.startLine };
   // A where that is not known in full may hold the guard.
   return write.whereKnown || write.target !== null ? null : { by: 'condition', line: write.span.startLine };
+}
+
+/** Two constants, and not the same one. */
+function isOther(one: Expression, other: Expression): boolean {
+  return isConstant(one) && isConstant(other) && !sameValue(one, other);
+}
+
+function isConstant(value: Expression): boolean {
+  if (value.kind === 'field') return isConstant(value.of);
+  return value.kind === 'literal' || (value.kind === 'parameter' && value.outer && /^[A-Z]/.test(value.name));
 }
 
 /** Between the check and this write, another one claimed the row: it names the column in its own condition. */

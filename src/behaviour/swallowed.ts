@@ -1,5 +1,6 @@
 import type { Event, FunctionBehaviour, Handler, SideEffect, TryCatch, Write } from './event.js';
 import { walkExpression } from './expression.js';
+import { isSentOff } from './timeline.js';
 
 /** A handler that lets the failure of something that matters disappear. */
 export interface Swallowed {
@@ -11,6 +12,8 @@ export interface Swallowed {
 
 /** Records beside the work: losing one is a choice many make. */
 const BESIDE = /^((audit|event|activity|access|error|request|search|change|mail|email)?log(s|ged|ger|gers|ging)?|audit(s|ed|ing)?|events?|histor(y|ies)|activit(y|ies)|trac(e|es|ing)|metrics?|analytics?|telemetry|stats?|statistics?|visits?|visitors?|(page)?views?|viewed|clicks?|sessions?|caches?|cached|presence|seen|notifications?|heartbeats?|usages?)$/;
+/** Columns in which it is noted that somebody was here. */
+const NOTED = /^last_?(used|seen|login|active|activity|accessed|viewed|synced|checked|ping)\w*$|^(viewed|seen|accessed|used|visited)_?(at|on)$/i;
 const MONEY = /payment|invoice|charge|refund|payout|order|subscription|balance|wallet|ledger|credit|stock|inventory|quota|billing|purchase|transfer|withdraw|deposit/i;
 /** Functions that by their name write down what others do: where that is a payment, it is the work. */
 const RECORDING = /^(track(s|ed|er|ing)?|log(s|ged|ger|ging)?|audit(s|ed|or|ing)?|metrics?|analytics?|warm(s|ed|er|ing|up)?|caches?|cached|caching|report(s|ed|er|ing)?|touch(es|ed)?|seen|heartbeats?)$/;
@@ -49,7 +52,7 @@ function lostIn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handle
   // A failure inside a handler, or while a transaction is rolled back, has a cause that was already told.
   if (attempt.frames.some((frame) => frame.kind === 'try' && frame.part !== 'try')) return null;
   if (goesOn(behaviour, attempt, handler)) return null;
-  const inside = behaviour.events.filter((one): one is Write | SideEffect => (one.kind === 'write' || one.kind === 'side-effect') && belongsTo(one, attempt) && reaches(one, attempt, handler));
+  const inside = behaviour.events.filter((one): one is Write | SideEffect => (one.kind === 'write' || one.kind === 'side-effect') && belongsTo(one, attempt) && reaches(behaviour, one, attempt, handler));
   return inside.find((one) => weighs(behaviour, one, handler)) ?? null;
 }
 
@@ -57,8 +60,9 @@ function lostIn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handle
  * Whether the failure gets to the handler at all. What nobody waits for in a `try` fails past its `catch`; and whoever sends
  * something off on purpose, with a handler that logs, has said what is to become of its failure.
  */
-function reaches(event: Write | SideEffect, attempt: TryCatch, handler: Handler): boolean {
+function reaches(behaviour: FunctionBehaviour, event: Write | SideEffect, attempt: TryCatch, handler: Handler): boolean {
   const { promise } = event;
+  if (!/^catch\b/.test(attempt.text) && (isSentOff(behaviour, event) || isSentOff(behaviour, attempt))) return false;
   if (/^catch\b/.test(attempt.text)) return promise !== 'dropped' && promise !== 'voided' && promise !== 'returned';
   return promise !== 'handled' || handler.outcome !== 'log-only';
 }
@@ -82,7 +86,7 @@ function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler
     if (event.effect === 'payment') return !/cancel|del|void/i.test(event.callee);
     return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');
   }
-  if (speaksOf(event.entityName, BESIDE)) return false;
+  if (speaksOf(event.entityName, BESIDE) || (event.data.length > 0 && event.data.every((one) => NOTED.test(one.column)))) return false;
   // A write that throws when its own condition does not hold: the handler is for that.
   if (event.failsWhenMissing && handler.outcome === 'empty' && event.key.some((part) => part.value.kind === 'literal')) return false;
   if (event.library === 'repository') return handler.outcome === 'success';

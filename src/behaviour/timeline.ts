@@ -48,3 +48,10 @@ export function lineOf(behaviour: FunctionBehaviour, line: number): string | nul
   if (offset < 0 || (offset === 0 && behaviour.span.startColumn !== 1)) return null;
   return behaviour.bodyText.split('\n')[offset]?.replace(/\r$/, '') ?? null;
 }
+
+/** A comment beside a call says that nobody is to wait for it, or what becomes of its failure. */
+export function isSentOff(behaviour: FunctionBehaviour, event: Event): boolean {
+  const lines = [event.span.startLine - 2, event.span.startLine - 1, event.span.startLine].map((line) => lineOf(behaviour, line) ?? '');
+  const beside = /^\s*(\/\/|\/?\*)/.test(lines[1] ?? '') ? lines : lines.slice(1);
+  return beside.some((line) => /(\/\/|\/\*|^\s*\*).*\b(await|background|fire.?and.?forget|non-?blocking|not block\w*|in parallel|asynchronous\w*|best.?effort)\b/i.test(line));
+}

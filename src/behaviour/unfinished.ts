@@ -1,5 +1,5 @@
 import { sendsData } from './sends-data.js';
-import { lineOf } from './timeline.js';
+import { isSentOff } from './timeline.js';
 import type { Call, Event, FunctionBehaviour, SideEffect, TryCatch, Write } from './event.js';
 
 /** A write or an effect whose promise nobody waits for. */
@@ -20,16 +20,10 @@ const STARTERS = /^(start|init|initialize|run|listen|bootstrap|main|setup|connec
 export function unfinishedIn(behaviour: FunctionBehaviour): readonly Unfinished[] {
   if (behaviour.runsIn === 'browser' || STARTERS.test(behaviour.name)) return [];
   return behaviour.events.flatMap((event) => {
-    if (event.frames.some((frame) => frame.kind === 'inlined') || isMeant(behaviour, event)) return [];
+    if (event.frames.some((frame) => frame.kind === 'inlined') || isSentOff(behaviour, event)) return [];
     const one = unfinished(behaviour, event);
     return one === null ? [] : [one];
   });
-}
-
-/** A comment beside the call says that nobody is to wait. */
-function isMeant(behaviour: FunctionBehaviour, event: Event): boolean {
-  const lines = [event.span.startLine - 1, event.span.startLine].map((line) => lineOf(behaviour, line) ?? '');
-  return lines.some((line) => /(\/\/|\/\*|^\s*\*).*\b(await|background|fire.?and.?forget|non-?blocking|not block\w*|in parallel|asynchronous\w*)\b/i.test(line));
 }
 
 function unfinished(behaviour: FunctionBehaviour, event: Event): Unfinished | null {

@@ -1,3 +1,4 @@
+import { syntax } from '../../../languages/typescript.js';
 import { conjuncts } from '../../query.js';
 import type { Query } from '../../query.js';
 import type { Adapter, CallNames, CallSite, Recognition } from '../recognise.js';
@@ -38,7 +39,7 @@ export const prisma: Adapter = {
     const client = links.at(-3)?.name ?? root;
     if (client === 'query' || call.file.typed.has(model.name)) return false;
     if (OWN.has(call.name)) return links.length > 2 || root !== 'this';
-    return CLIENT.test(client) || call.scope.handles.has(client);
+    return CLIENT.test(client) || call.scope.handles.has(client) || isShaped(call);
   },
   read(call: CallSite): Recognition | null {
     const argument = call.values[0];
@@ -49,6 +50,17 @@ export const prisma: Adapter = {
     return { is: 'query', query: queryOf(call, model) };
   },
 };
+
+/** `anything.account.update({ where, data })`: whatever the client is called, no other library is asked like that. */
+function isShaped(call: CallNames): boolean {
+  const argument = call.chain.links.at(-1)?.call?.arguments[0];
+  if (argument === undefined || !syntax.isObjectLiteralExpression(argument)) return false;
+  const names = new Set(argument.properties.map((one) => one.name?.getText() ?? ''));
+  if (/^(update|updateMany)$/.test(call.name)) return names.has('where') && names.has('data');
+  if (call.name === 'upsert') return names.has('where') && names.has('create') && names.has('update');
+  if (/^(create|createMany)$/.test(call.name)) return names.has('data') && call.chain.links.length > 2;
+  return /^(findFirst|findMany|deleteMany)$/.test(call.name) && names.has('where') && call.chain.links.length > 1;
+}
 
 function queryOf(call: CallSite, model: string): Query {
   const [argument] = call.values;

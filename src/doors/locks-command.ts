@@ -1,7 +1,9 @@
 import { UsageError } from '../core/errors.js';
 import type { LockReport } from '../core/lock-report.js';
-import { assumedTarget, describeTarget, parseTarget, type Target } from '../migrations/target.js';
+import { findTargetEvidence, targetFrom } from '../migrations/target/find-target.js';
+import { describeTarget, parseTarget, type Target } from '../migrations/target.js';
 import { renderLocks, renderLocksJson } from '../render/locks.js';
+import { loadTargetFiles } from '../review/find-target.js';
 import { judgeLocks } from '../review/judge-locks.js';
 import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
@@ -21,7 +23,8 @@ export interface LocksOptions extends CommonOptions {
  */
 export async function locksCommand(paths: readonly string[], options: LocksOptions): Promise<void> {
   const named = await openNamedFiles(process.cwd(), paths);
-  const target = targetOf(options.target, (await localConfig(options.config, named.configuration, rules)).database.target);
+  const configured = (await localConfig(options.config, named.configuration, rules)).database.target;
+  const target = targetOf(options.target, configured) ?? targetFrom(findTargetEvidence(await loadTargetFiles(await named.surroundings())), 'postgres');
   if (target.engine !== 'postgres') throw new UsageError(`${describeTarget(target)}: this version of Belay knows the locks of Postgres only; name it with --target postgres@16.`);
   const report = await judgeLocks({ snapshot: named.snapshot, migrationPath: named.migrationPath, named: new Set(named.files), target });
   await printOut(options.format === 'json' ? renderLocksJson(report) : renderLocks(report, describeTarget(target)));
@@ -32,9 +35,9 @@ export async function locksCommand(paths: readonly string[], options: LocksOptio
   if (options.strict) process.exitCode = EXIT.failed;
 }
 
-function targetOf(flag: string | undefined, configured: string | null): Target {
+function targetOf(flag: string | undefined, configured: string | null): Target | null {
   const text = flag ?? configured;
-  if (text === null) return assumedTarget();
+  if (text === null) return null;
   const target = parseTarget(text, flag === undefined ? '`database.target` in the configuration' : '--target');
   if (target === null) throw new UsageError(`${flag === undefined ? '`database.target`' : '--target'} ${text}: expected an engine and its version, such as postgres@17.`);
   return target;

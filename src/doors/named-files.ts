@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Snapshot } from '../core/snapshot.js';
-import { folderSnapshot, listFiles } from '../git/folder-snapshot.js';
+import { folderSnapshot, listFiles, listShallow } from '../git/folder-snapshot.js';
 import { isChangelogPath, isMarkerPath, markersAmong, migrationsAmong } from '../migrations/find-migrations.js';
 import { CONFIG_PATH } from './local-config.js';
 
@@ -20,7 +20,13 @@ export interface NamedFiles {
   readonly migrationPath: (path: string) => string | null;
   /** The configuration of the repository they lie in; null when there is none. */
   readonly configuration: () => Promise<string | null>;
+  /** The files of that repository that are not far below its top: where its database server is named. */
+  readonly surroundings: () => Promise<Snapshot>;
 }
+
+/** Compose files, CI and infrastructure lie near the top. */
+const SURROUNDINGS_DEPTH = 4;
+const SURROUNDINGS_LIMIT = 20_000;
 
 /** Finds what was named. Throws `UsageError` for a path that does not exist. */
 export async function openNamedFiles(current: string, paths: readonly string[]): Promise<NamedFiles> {
@@ -38,6 +44,10 @@ export async function openNamedFiles(current: string, paths: readonly string[]):
     judgedPath: (path) => belowRoot(path, roots),
     migrationPath: (path) => (found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
     configuration: async () => readFile(join(ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory, CONFIG_PATH), 'utf8').catch(() => null),
+    surroundings: async () => {
+      const top = ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory;
+      return folderSnapshot(top, await listShallow(top, SURROUNDINGS_DEPTH, SURROUNDINGS_LIMIT));
+    },
   };
 }
 

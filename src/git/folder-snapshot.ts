@@ -45,6 +45,20 @@ export async function listFiles(directory: string, paths: readonly string[]): Pr
   return [...found].map((path) => path.split(sep).join('/')).sort();
 }
 
+/** The files of a folder and of those in it, so many folders deep, sorted; at most `limit` of them. */
+export async function listShallow(directory: string, depth: number, limit: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  const pending = [{ folder: directory, left: depth }];
+  for (const { folder, left } of pending) {
+    if (found.length >= limit) break;
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      if (entry.isFile()) found.push(relative(directory, join(folder, entry.name)).split(sep).join('/'));
+      else if (left > 0 && entry.isDirectory() && !SKIPPED.has(entry.name)) pending.push({ folder: join(folder, entry.name), left: left - 1 });
+    }
+  }
+  return found.slice(0, limit).sort();
+}
+
 async function walk(directory: string, folder: string, found: Set<string>): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -1,20 +1,22 @@
-import { creationKey, keyOf, resolveIn, resolveRelation, type Catalog } from './catalog.js';
-import { bodyCallsVolatile } from './effects/volatility.js';
-import { addColumn, changeColumn, dropColumn, renameColumn } from './fold/columns.js';
-import { addConstraint, dropConstraint, renameConstraint, validateConstraint } from './fold/constraints.js';
-import { changeTable, removeFrom, setIn, splitKey, withFresh, withSequence } from './fold/edit.js';
-import { createIndex, createTable, createTableAs, createView, dropTables, dropViews, moveRelation } from './fold/relations.js';
-import { applyTypeStep } from './fold/types.js';
+import { keyOf, resolveRelation, type Catalog, type Column } from './catalog.js';
+import { addColumn, addOwnedSequence, changeColumn, dropColumn, renameColumn, storedType } from './fold/columns.js';
+import { addConstraint, changeConstraint, dropConstraint, renameConstraint, validateConstraint } from './fold/constraints.js';
+import { changeTable, removeFrom, setIn, splitKey } from './fold/edit.js';
+import { attachIndex, createIndex, dropIndexes } from './fold/indexes.js';
+import { moveRelation, renameSchema } from './fold/moves.js';
+import { alterSequence, changePolicies, createFunction, createSequence, createTrigger, dropFunctions, dropSequences, dropTrigger, renameTrigger, setRowSecurity } from './fold/programs.js';
+import { applySetting, applyTransaction, endSession, settingOfSelect } from './fold/session.js';
+import { attachPartition, createTable, createTableAs, detachPartition, dropTables, setInheritance } from './fold/tables.js';
+import { applyTypeStep, dropTypesIn } from './fold/types.js';
+import { createView, dropViews } from './fold/views.js';
 import type { Step, StepOf } from './step.js';
 
 type Handlers = { readonly [Kind in Step['kind']]?: (catalog: Catalog, step: StepOf<Kind>) => Catalog };
 
-function settingsAfter(catalog: Catalog, step: StepOf<'set-setting'>): Catalog {
-  if (step.setting === 'all') return { ...catalog, settings: new Map(), searchPath: ['public'] };
-  const settings = step.value === null ? removeFrom(catalog.settings, [step.setting]) : setIn(catalog.settings, step.setting, step.value);
-  if (step.setting !== 'search_path') return { ...catalog, settings };
-  const path = (step.value ?? 'public').split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== '$user');
-  return { ...catalog, settings, searchPath: path };
+type OnColumn = Pick<StepOf<'set-not-null'>, 'table' | 'column' | 'only'>;
+
+function change(catalog: Catalog, step: OnColumn, edit: (column: Column) => Column): Catalog {
+  return changeColumn(catalog, resolveRelation(catalog, step.table), step.column, edit, step.only === true);
 }
 
 const COLUMN_HANDLERS: Handlers = {
@@ -24,31 +26,48 @@ const COLUMN_HANDLERS: Handlers = {
     const next = addColumn(catalog, key, step.column);
     return step.column.default === null ? { ...next, blank: setIn<true>(next.blank, `${key}.${step.column.name}`, true) } : next;
   },
-  'drop-column': (catalog, step) => dropColumn(catalog, resolveRelation(catalog, step.table), step.column, step.cascade),
+  'drop-column': (catalog, step) => dropColumn(catalog, resolveRelation(catalog, step.table), step.column, { cascade: step.cascade, only: step.only === true }),
   'rename-column': (catalog, step) => renameColumn(catalog, resolveRelation(catalog, step.table), step.column, step.to),
-  'set-type': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, type: step.type, collation: step.collation })),
-  'set-default': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, default: step.default })),
-  'drop-default': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, default: null })),
-  'set-not-null': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, notNull: true })),
-  'drop-not-null': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, notNull: false })),
-  'add-identity': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, identity: step.identity })),
-  'drop-identity': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, identity: null })),
-  'set-expression': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, generated: { expression: step.expression, kind: column.generated?.kind ?? 'stored' } })),
-  'drop-expression': (catalog, step) => changeColumn(catalog, resolveRelation(catalog, step.table), step.column, (column) => ({ ...column, generated: null })),
+  'set-type': (catalog, step) => change(catalog, step, (column) => ({ ...column, type: storedType(catalog, step.type), collation: step.collation })),
+  'set-default': (catalog, step) => change(catalog, step, (column) => ({ ...column, default: step.default })),
+  'drop-default': (catalog, step) => change(catalog, step, (column) => ({ ...column, default: null })),
+  'set-not-null': (catalog, step) => change(catalog, step, (column) => ({ ...column, notNull: true })),
+  'drop-not-null': (catalog, step) => change(catalog, step, (column) => ({ ...column, notNull: false })),
+  'add-identity': (catalog, step) => {
+    const next = change(catalog, step, (column) => ({ ...column, identity: step.identity, notNull: true }));
+    return next === catalog ? catalog : addOwnedSequence(next, resolveRelation(catalog, step.table), step.column);
+  },
+  'drop-identity': (catalog, step) => {
+    const key = resolveRelation(catalog, step.table);
+    const identity = catalog.tables.get(key)?.columns.get(step.column)?.identity ?? null;
+    const next = change(catalog, step, (column) => ({ ...column, identity: null }));
+    const owned = identity === null ? [] : [...next.sequences.values()].filter((each) => each.ownedBy?.table === key && each.ownedBy.column === step.column);
+    return { ...next, sequences: removeFrom(next.sequences, owned.map((sequence) => sequence.key)) };
+  },
+  'set-expression': (catalog, step) => change(catalog, step, (column) => ({ ...column, generated: { expression: step.expression, kind: column.generated?.kind ?? 'stored' } })),
+  'drop-expression': (catalog, step) => change(catalog, step, (column) => ({ ...column, generated: null })),
 };
 
 const CONSTRAINT_HANDLERS: Handlers = {
-  'add-constraint': (catalog, step) => addConstraint(catalog, resolveRelation(catalog, step.table), step.constraint),
-  'drop-constraint': (catalog, step) => dropConstraint(catalog, resolveRelation(catalog, step.table), step.constraint, step.cascade),
+  'add-constraint': (catalog, step) => addConstraint(catalog, resolveRelation(catalog, step.table), step.constraint, step.only === true),
+  'drop-constraint': (catalog, step) => dropConstraint(catalog, resolveRelation(catalog, step.table), step.constraint, step.cascade, step.only === true),
   'validate-constraint': (catalog, step) => validateConstraint(catalog, resolveRelation(catalog, step.table), step.constraint),
   'rename-constraint': (catalog, step) => renameConstraint(catalog, resolveRelation(catalog, step.table), step.constraint, step.to),
+  'alter-constraint': (catalog, step) =>
+    changeConstraint(catalog, resolveRelation(catalog, step.table), step.constraint, (constraint) => {
+      const { definition } = constraint;
+      if (definition.kind !== 'foreign-key') return constraint;
+      const deferrable = step.deferrable ?? definition.deferrable;
+      return { ...constraint, definition: { ...definition, deferrable, initiallyDeferred: deferrable && (step.initiallyDeferred ?? definition.initiallyDeferred) } };
+    }),
   'create-index': createIndex,
-  'drop-index': (catalog, step) => ({ ...catalog, indexes: removeFrom(catalog.indexes, step.indexes.map((name) => resolveRelation(catalog, name))) }),
+  'attach-index': (catalog, step) => attachIndex(catalog, resolveRelation(catalog, step.index), resolveRelation(catalog, step.partition)),
+  'drop-index': (catalog, step) => dropIndexes(catalog, step.indexes.map((name) => resolveRelation(catalog, name))),
 };
 
 const RELATION_HANDLERS: Handlers = {
   'create-table': createTable,
-  'create-table-as': (catalog, step) => createTableAs(catalog, step.table),
+  'create-table-as': createTableAs,
   'drop-table': (catalog, step) => dropTables(catalog, step.tables.map((name) => resolveRelation(catalog, name)), step.cascade),
   'rename-relation': (catalog, step) => {
     const key = resolveRelation(catalog, step.table);
@@ -59,69 +78,71 @@ const RELATION_HANDLERS: Handlers = {
     return moveRelation(catalog, key, keyOf(step.schema, splitKey(key).name));
   },
   'set-persistence': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, persistence: step.unlogged ? 'unlogged' : 'permanent' })),
-  'attach-partition': (catalog, step) => {
-    const parent = resolveRelation(catalog, step.table);
-    return changeTable(catalog, resolveRelation(catalog, step.partition), (table) => ({ ...table, partitionOf: { parent, bound: step.bound } }));
-  },
-  'detach-partition': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.partition), (table) => ({ ...table, partitionOf: null })),
-  'set-inheritance': (catalog, step) => {
-    const parent = resolveRelation(catalog, step.parent);
-    return changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, inherits: step.inherit ? [...table.inherits, parent] : table.inherits.filter((each) => each !== parent) }));
-  },
+  'attach-partition': attachPartition,
+  'detach-partition': detachPartition,
+  'set-inheritance': setInheritance,
   'create-view': createView,
   'create-materialized-view': createView,
   'drop-view': (catalog, step) => dropViews(catalog, step.views.map((name) => resolveRelation(catalog, name)), step.cascade),
 };
 
+function dropSchemas(catalog: Catalog, schemas: readonly string[]): Catalog {
+  const inside = (each: { readonly schema: string }): boolean => schemas.includes(each.schema);
+  let next = dropTables(catalog, [...catalog.tables.values()].filter(inside).map((table) => table.key), true);
+  next = dropViews(next, [...next.views.values()].filter(inside).map((view) => view.key), true);
+  next = dropTypesIn(next, schemas);
+  return {
+    ...next,
+    schemas: new Set([...next.schemas].filter((each) => !schemas.includes(each))),
+    sequences: removeFrom(next.sequences, [...next.sequences.values()].filter(inside).map((sequence) => sequence.key)),
+    functions: removeFrom(next.functions, [...next.functions.keys()].filter((key) => inside(splitKey(key)))),
+  };
+}
+
 const OTHER_HANDLERS: Handlers = {
   update: (catalog, step) => {
     const key = resolveRelation(catalog, step.table);
-    const written = step.columns.map((column) => `${key}.${column}`);
-    return { ...catalog, blank: removeFrom(catalog.blank, written) };
+    return { ...catalog, blank: removeFrom(catalog.blank, step.columns.map((column) => `${key}.${column}`)) };
   },
-  'create-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: setIn(table.triggers, step.trigger, resolveIn(catalog, step.function, ['functions'])) })),
-  'drop-trigger': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, triggers: removeFrom(table.triggers, [step.trigger]) })),
-  'create-sequence': (catalog, step) => {
-    const key = creationKey(catalog, step.sequence);
-    if (catalog.sequences.has(key)) return catalog;
-    const owner = step.ownedBy === null ? null : { table: resolveRelation(catalog, step.ownedBy.table), column: step.ownedBy.column };
-    return withFresh(withSequence(catalog, { key, ...splitKey(key), ownedBy: owner }), key);
-  },
-  'alter-sequence': (catalog, step) => {
-    const sequence = catalog.sequences.get(resolveRelation(catalog, step.sequence));
-    if (sequence === undefined || step.ownedBy === null) return catalog;
-    return withSequence(catalog, { ...sequence, ownedBy: { table: resolveRelation(catalog, step.ownedBy.table), column: step.ownedBy.column } });
-  },
-  'drop-sequence': (catalog, step) => ({ ...catalog, sequences: removeFrom(catalog.sequences, step.sequences.map((name) => resolveRelation(catalog, name))) }),
-  'create-function': (catalog, step) => ({ ...catalog, functions: setIn(catalog.functions, creationKey(catalog, step.function), { volatility: step.volatility, language: step.language, volatileCalls: bodyCallsVolatile(step.body), definition: step }) }),
-  'drop-function': (catalog, step) => ({ ...catalog, functions: removeFrom(catalog.functions, step.functions.map((name) => resolveIn(catalog, name, ['functions']))) }),
+  'create-trigger': createTrigger,
+  'drop-trigger': dropTrigger,
+  'rename-trigger': renameTrigger,
+  'create-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set(policies).add(step.policy)),
+  'drop-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set([...policies].filter((each) => each !== step.policy))),
+  'set-row-security': setRowSecurity,
+  'create-sequence': createSequence,
+  'alter-sequence': alterSequence,
+  'drop-sequence': (catalog, step) => dropSequences(catalog, step.sequences.map((name) => resolveRelation(catalog, name)), step.cascade),
+  'create-function': createFunction,
+  'drop-function': dropFunctions,
   'create-schema': (catalog, step) => ({ ...catalog, schemas: new Set(catalog.schemas).add(step.schema) }),
-  'drop-schema': (catalog, step) => {
-    const inside = [...catalog.tables.values()].filter((table) => step.schemas.includes(table.schema)).map((table) => table.key);
-    const next = dropTables(catalog, inside, true);
-    return { ...next, schemas: new Set([...next.schemas].filter((each) => !step.schemas.includes(each))) };
+  'drop-schema': (catalog, step) => dropSchemas(catalog, step.schemas),
+  'rename-schema': (catalog, step) => renameSchema(catalog, step.schema, step.to),
+  'set-setting': applySetting,
+  select: (catalog, step) => {
+    const setting = settingOfSelect(step);
+    return setting === null ? catalog : applySetting(catalog, setting);
   },
-  'set-setting': settingsAfter,
+  transaction: applyTransaction,
 };
 
 const HANDLERS: Handlers = { ...COLUMN_HANDLERS, ...CONSTRAINT_HANDLERS, ...RELATION_HANDLERS, ...OTHER_HANDLERS };
 
-function renameSchema(catalog: Catalog, from: string, to: string): Catalog {
-  let next: Catalog = { ...catalog, schemas: new Set([...catalog.schemas].map((each) => (each === from ? to : each))) };
-  for (const map of [catalog.tables, catalog.views, catalog.sequences]) {
-    for (const relation of map.values()) if (relation.schema === from) next = moveRelation(next, relation.key, keyOf(to, relation.name));
-  }
-  return next;
+/** Whether a step names with IF EXISTS a relation that is not there: then it does nothing. */
+function isSkipped(catalog: Catalog, step: Step): boolean {
+  if (!('ifExists' in step) || !('table' in step) || !step.ifExists || catalog.tables.size === 0) return false;
+  const key = resolveRelation(catalog, step.table);
+  return !catalog.tables.has(key) && !catalog.views.has(key) && !catalog.sequences.has(key) && !catalog.indexes.has(key);
 }
 
 /** The catalog after a step. Never throws: what the history did not show is taken to exist, what cannot be understood changes nothing. */
 export function apply(catalog: Catalog, step: Step): Catalog {
-  if (step.kind === 'rename-schema') return renameSchema(catalog, step.schema, step.to);
   const handler = HANDLERS[step.kind] as ((catalog: Catalog, step: Step) => Catalog) | undefined;
-  return handler === undefined ? applyTypeStep(catalog, step) : handler(catalog, step);
+  if (handler === undefined) return applyTypeStep(catalog, step);
+  return isSkipped(catalog, step) ? catalog : handler(catalog, step);
 }
 
-/** Everything that was created counts as in use from here on; session settings are gone. */
+/** Everything that was created counts as in use from here on; settings and temporary relations of the session are gone. */
 export function settle(catalog: Catalog): Catalog {
-  return { ...catalog, fresh: new Map(), blank: new Map(), settings: new Map(), searchPath: ['public'] };
+  return { ...endSession(catalog), fresh: new Map(), blank: new Map() };
 }

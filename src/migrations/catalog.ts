@@ -1,4 +1,5 @@
-import type { ColumnDefinition, Constraint, Expression, Identity, PartitionBound, PartitionKey, QualifiedName, TypeName } from './definition.js';
+import type { ColumnDefinition, Constraint, Expression, Identity, IndexElement, PartitionBound, PartitionKey, QualifiedName, TypeName } from './definition.js';
+import { grouped } from './fold/layered-map.js';
 
 /** A column as the history left it. */
 export interface Column {
@@ -9,6 +10,8 @@ export interface Column {
   readonly identity: Identity | null;
   readonly generated: ColumnDefinition['generated'];
   readonly collation: QualifiedName | null;
+  /** Whether it comes from a parent table and was not declared on this one too. */
+  readonly inherited: boolean;
 }
 
 /** A constraint under the name it has on the server, and whether the rows that were there have been checked. */
@@ -18,6 +21,8 @@ export interface TableConstraint {
   readonly valid: boolean;
   /** For a foreign key: the key of the referenced table. */
   readonly referenced: string | null;
+  /** Whether it comes from a parent table. */
+  readonly inherited: boolean;
 }
 
 export interface Table {
@@ -29,12 +34,17 @@ export interface Table {
   readonly constraints: ReadonlyMap<string, TableConstraint>;
   /** The key of the function that each trigger calls, by the trigger's name. */
   readonly triggers: ReadonlyMap<string, string>;
+  readonly policies: ReadonlySet<string>;
+  /** Whether row level security is enabled, and whether for the owner too. */
+  readonly rowSecurity: 'off' | 'on' | 'forced';
   readonly partitionBy: PartitionKey | null;
   readonly partitionOf: { readonly parent: string; readonly bound: PartitionBound } | null;
   readonly inherits: readonly string[];
   readonly persistence: 'permanent' | 'unlogged' | 'temporary';
   /** False when its columns are only partly known (LIKE an unknown table, CREATE TABLE AS, a history that starts later). */
   readonly complete: boolean;
+  /** Whether it comes from a schema dump that may know of the history's changes already: what is there is not made twice. */
+  readonly dumped?: boolean;
 }
 
 export interface Index {
@@ -46,13 +56,21 @@ export interface Index {
   readonly method: string;
   /** The key columns; null for an expression. */
   readonly columns: readonly (string | null)[];
+  /** The same with operator classes, order and expressions, as written. */
+  readonly elements: readonly IndexElement[];
   readonly include: readonly string[];
   /** Every column that an expression or the predicate mentions. */
   readonly mentions: readonly string[];
   readonly unique: boolean;
+  readonly nullsNotDistinct: boolean;
   readonly partial: boolean;
+  readonly predicate: Expression | null;
+  /** False for an index of a partitioned table (`ON ONLY`) that not every partition has yet: no query uses it. */
+  readonly valid: boolean;
   /** The name of the constraint that owns it. */
   readonly constraint: string | null;
+  /** The key of the partitioned table's index that it is a part of. */
+  readonly parent: string | null;
 }
 
 export interface View {
@@ -64,13 +82,25 @@ export interface View {
   readonly reads: readonly string[];
   /** Names of columns its query mentions; `*` for all of them. */
   readonly columns: readonly string[];
+  /** The columns it depends on, as `schema.table.column`, where its query and the tables tell; null where they do not. */
+  readonly uses: ReadonlySet<string> | null;
+  /** Its own columns; null where they cannot be told. */
+  readonly outputs: readonly ViewColumn[] | null;
   readonly query: string;
+}
+
+/** A column of a view; its type where it is a column's own or a cast's. */
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: TypeName | null;
+  readonly collation: QualifiedName | null;
 }
 
 export interface Domain {
   readonly key: string;
   readonly type: TypeName;
   readonly notNull: boolean;
+  readonly default: Expression | null;
   readonly constraints: ReadonlyMap<string, { readonly valid: boolean }>;
 }
 
@@ -88,6 +118,17 @@ export interface FunctionFact {
   readonly volatileCalls: boolean;
   /** What a call runs. */
   readonly definition?: { readonly language: string; readonly body: string; readonly statement: string };
+  /** The argument types of each function of this name: `int4,text`. */
+  readonly signatures: readonly string[];
+}
+
+/** What a ROLLBACK goes back to. */
+export interface Undo {
+  /** The catalog at BEGIN. */
+  readonly start: Catalog;
+  readonly savepoints: readonly { readonly name: string; readonly catalog: Catalog }[];
+  /** Whether it is the server's own around one string of statements: then what follows a COMMIT is a transaction again. */
+  readonly implicit: boolean;
 }
 
 /** The database's shape: a fold over steps, never changed in place. Keys are `schema.name` as the server stores them. */
@@ -99,6 +140,9 @@ export interface Catalog {
   readonly sequences: ReadonlyMap<string, Sequence>;
   readonly enums: ReadonlyMap<string, readonly string[]>;
   readonly domains: ReadonlyMap<string, Domain>;
+  /** Composite types with their attributes. */
+  readonly composites: ReadonlyMap<string, readonly ColumnDefinition[]>;
+  /** Every other type: ranges, base types; composite ones too. */
   readonly types: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, FunctionFact>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
@@ -108,6 +152,10 @@ export interface Catalog {
   /** Session settings changed by SET: `search_path`, `timezone`, `lock_timeout` … */
   readonly settings: ReadonlyMap<string, string>;
   readonly searchPath: readonly string[];
+  /** Names of the settings that SET LOCAL changed, with what they go back to when the transaction ends (null: unset). */
+  readonly localSettings: ReadonlyMap<string, string | null>;
+  /** The open transaction; null outside of one. */
+  readonly undo: Undo | null;
 }
 
 export const EMPTY_CATALOG: Catalog = {
@@ -118,12 +166,15 @@ export const EMPTY_CATALOG: Catalog = {
   sequences: new Map(),
   enums: new Map(),
   domains: new Map(),
+  composites: new Map(),
   types: new Set(),
   functions: new Map(),
   fresh: new Map(),
   blank: new Map(),
   settings: new Map(),
   searchPath: ['public'],
+  localSettings: new Map(),
+  undo: null,
 };
 
 /** The key of a name in a schema. */
@@ -131,14 +182,18 @@ export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
 }
 
-type Namespace = 'tables' | 'indexes' | 'views' | 'sequences' | 'enums' | 'domains' | 'functions';
+type Namespace = 'tables' | 'indexes' | 'views' | 'sequences' | 'enums' | 'domains' | 'composites' | 'functions';
 
 const RELATIONS: readonly Namespace[] = ['tables', 'views', 'sequences', 'indexes'];
+
+/** The schema of temporary relations: the server looks there first, except for functions. */
+export const TEMPORARY = 'pg_temp';
 
 /** Where a name leads: the first schema on the search path that has it, else where it would be created. */
 export function resolveIn(catalog: Catalog, name: QualifiedName, namespaces: readonly Namespace[]): string {
   if (name.schema !== null) return keyOf(name.schema, name.name);
-  for (const schema of catalog.searchPath) {
+  const path = namespaces.includes('functions') ? catalog.searchPath : [TEMPORARY, ...catalog.searchPath];
+  for (const schema of path) {
     const key = keyOf(schema, name.name);
     if (namespaces.some((namespace) => catalog[namespace].has(key))) return key;
   }
@@ -168,40 +223,71 @@ export function findDomain(catalog: Catalog, type: TypeName): Domain | undefined
   return type.array ? undefined : catalog.domains.get(resolveIn(catalog, type, ['domains']));
 }
 
+function referencedBy(table: Table): readonly string[] {
+  return [...table.constraints.values()].flatMap((constraint) => constraint.referenced ?? []);
+}
+
 /** Foreign keys of other (or the same) tables that point to a table. */
 export function foreignKeysTo(catalog: Catalog, key: string): readonly { readonly table: Table; readonly constraint: TableConstraint }[] {
-  const found: { table: Table; constraint: TableConstraint }[] = [];
-  for (const table of catalog.tables.values()) {
-    for (const constraint of table.constraints.values()) if (constraint.referenced === key) found.push({ table, constraint });
-  }
-  return found;
+  return grouped(catalog.tables, referencedBy, key).flatMap((table) => [...table.constraints.values()].flatMap((constraint) => (constraint.referenced === key ? [{ table, constraint }] : [])));
+}
+
+function tableOf(index: Index): readonly string[] {
+  return [index.table];
 }
 
 export function indexesOf(catalog: Catalog, key: string): readonly Index[] {
-  return [...catalog.indexes.values()].filter((index) => index.table === key);
+  return grouped(catalog.indexes, tableOf, key);
+}
+
+function ownerOf(sequence: Sequence): readonly string[] {
+  return sequence.ownedBy === null ? [] : [sequence.ownedBy.table];
+}
+
+/** Sequences that belong to columns of a table. */
+export function sequencesOf(catalog: Catalog, key: string): readonly Sequence[] {
+  return grouped(catalog.sequences, ownerOf, key);
+}
+
+function partitionParent(table: Table): readonly string[] {
+  return table.partitionOf === null ? [] : [table.partitionOf.parent];
 }
 
 /** Direct partitions of a partitioned table. */
 export function partitionsOf(catalog: Catalog, key: string): readonly Table[] {
-  return [...catalog.tables.values()].filter((table) => table.partitionOf?.parent === key);
+  return grouped(catalog.tables, partitionParent, key);
+}
+
+function parentsOf(table: Table): readonly string[] {
+  return table.partitionOf === null ? table.inherits : [table.partitionOf.parent, ...table.inherits];
+}
+
+/** Direct partitions and tables that inherit from a table. */
+export function childrenOf(catalog: Catalog, key: string): readonly Table[] {
+  return grouped(catalog.tables, parentsOf, key);
+}
+
+function readsOf(view: View): readonly string[] {
+  return view.reads;
 }
 
 /** Views that read a relation, directly or through other views. */
 export function viewsOn(catalog: Catalog, key: string): readonly View[] {
-  const readers = new Map<string, View[]>();
-  for (const view of catalog.views.values()) {
-    for (const read of view.reads) readers.set(read, [...(readers.get(read) ?? []), view]);
-  }
   const found = new Map<string, View>();
   const pending = [key];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const view of readers.get(next) ?? []) {
+    for (const view of grouped(catalog.views, readsOf, next)) {
       if (found.has(view.key)) continue;
       found.set(view.key, view);
       pending.push(view.key);
     }
   }
   return [...found.values()];
+}
+
+/** Views whose own query reads a relation. */
+export function directViewsOn(catalog: Catalog, key: string): readonly View[] {
+  return grouped(catalog.views, readsOf, key);
 }
 
 /**

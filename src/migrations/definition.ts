@@ -94,6 +94,9 @@ export interface ExcludeConstraint extends ConstraintBase {
   readonly kind: 'exclude';
   readonly method: string;
   readonly columns: readonly string[];
+  /** Every element, expressions included. */
+  readonly elements?: readonly IndexElement[];
+  readonly predicate?: Expression | null;
   /** The parenthesised part and what follows, as written. */
   readonly text: string;
 }
@@ -142,6 +145,8 @@ export interface IndexElement {
   /** null for an expression. */
   readonly column: string | null;
   readonly expression: Expression | null;
+  /** The name that the server derives from an expression, for names of indexes: `lower` of `lower(email)`. */
+  readonly label?: string;
   readonly collation: QualifiedName | null;
   readonly operatorClass: QualifiedName | null;
   /** The operator class's parameters, as SQL: `siglen='32'`. */

@@ -5,7 +5,7 @@ import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
 import { isStronger } from './effects/lock-mode.js';
 import { splitKey } from './fold/edit.js';
-import { replayOne } from './replay.js';
+import { closeMigration, openMigration, replayOne } from './replay.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
 
@@ -59,6 +59,8 @@ export interface JudgeOptions {
   readonly target: Target;
   /** Whether each migration counts as deployed before the next one is judged (scan, locks), instead of all together (review). */
   readonly settled: boolean;
+  /** What a history (by its folder) starts on, where it does not begin with an empty database. */
+  readonly starts?: ReadonlyMap<string, Catalog>;
 }
 
 /** The transaction that steps run in, and what it holds. */
@@ -149,7 +151,7 @@ function inItsTransaction(effect: LockEffect, session: Session, step: Step): Loc
 }
 
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
-  let catalog = start;
+  let catalog = openMigration(start, migration);
   for (const [index, written] of migration.up.entries()) {
     for (const step of stepsRun(written, catalog)) {
       enterBatch(session, migration, step);
@@ -168,7 +170,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       catalog = after;
     }
   }
-  return { ...catalog, settings: new Map(), searchPath: EMPTY_CATALOG.searchPath };
+  return closeMigration(catalog);
 }
 
 function openSession(): Session {
@@ -191,7 +193,7 @@ function judgeDown(migration: Migration, after: Catalog, target: Target): readon
 function* judgeHistory(history: readonly Migration[], changed: readonly Migration[], options: JudgeOptions): Generator<JudgedMigration> {
   const isChanged = new Set(changed);
   const all = options.settled ? [...history, ...changed].sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0)) : [...history, ...changed];
-  let catalog = EMPTY_CATALOG;
+  let catalog = options.starts?.get(changed[0]?.history ?? '') ?? EMPTY_CATALOG;
   let deployed: Catalog | null = null;
   const session = openSession();
   for (const migration of all) {

@@ -209,7 +209,31 @@ export interface Query {
   readonly locks: readonly QualifiedName[];
   /** Names of the columns it mentions anywhere; `*` when it takes every column of something. */
   readonly columns: readonly string[];
+  /** The same with what stands before the dot; `*` as the column for all of it. */
+  readonly mentions?: readonly ColumnMention[];
+  /** Every relation in it, at any depth, by the name it goes by. */
+  readonly aliases?: readonly { readonly alias: string; readonly relation: QualifiedName }[];
   readonly limited: boolean;
+  /** What comes out and where from; absent where the query is more than one SELECT. */
+  readonly shape?: QueryShape;
+}
+
+/** One column that a query gives: its name, and its type where it is a column's own or a cast's. */
+export type QueryOutput =
+  /** `*`, or `t.*` with the name before the dot. */
+  | { readonly kind: 'all'; readonly of: string | null }
+  | { readonly kind: 'column'; readonly name: string; readonly source: ColumnMention | null; readonly type: TypeName | null };
+
+/** A column as a query writes it: the name or alias before the dot, and the column. */
+export interface ColumnMention {
+  readonly of: string | null;
+  readonly column: string;
+}
+
+export interface QueryShape {
+  readonly outputs: readonly QueryOutput[];
+  /** The relations of FROM by the name they go by; those that are no relations (subqueries, functions, WITH) have null. */
+  readonly from: readonly { readonly alias: string; readonly relation: QualifiedName | null }[];
 }
 
 /**

@@ -28,9 +28,9 @@ export function parseTarget(text: string, source: string): Target | null {
   return { engine: 'postgres', version: major, source };
 }
 
-/** "Postgres 16", with the reason when it was only assumed. */
+/** "Postgres 16", with where that is from: "Postgres 16 (docker-compose.yml:12)". */
 export function describeTarget(target: Target): string {
   const engine = { postgres: 'Postgres', mysql: 'MySQL', mariadb: 'MariaDB' }[target.engine];
   const version = target.engine === 'postgres' ? Math.min(target.version, LATEST_POSTGRES) : target.version;
-  return target.source === 'assumed' ? `${engine} ${String(version)} (assumed: set \`database.target\`)` : `${engine} ${String(version)}`;
+  return `${engine} ${String(version)} (${target.source === 'assumed' ? 'assumed: set `database.target`' : target.source})`;
 }

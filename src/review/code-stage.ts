@@ -2,16 +2,15 @@ import type { Change, Unread } from '../core/change-set.js';
 import { mishapOf } from '../core/mishap.js';
 import type { Models } from '../behaviour/models/models.js';
 import { loadSql } from '../languages/sql.js';
-import { EMPTY_CATALOG } from '../migrations/catalog.js';
-import type { Catalog } from '../migrations/catalog.js';
-import type { Migration } from '../migrations/migration.js';
+import { EMPTY_CATALOG, type Catalog } from '../migrations/catalog.js';
 import { mayBeMigration } from '../migrations/find-migrations.js';
+import type { Migration } from '../migrations/migration.js';
 import { readMigrations } from '../migrations/read-migrations.js';
-import { replay } from '../migrations/replay.js';
-import { assumedTarget, describeTarget, parseTarget, type Target } from '../migrations/target.js';
+import { assumedTarget, describeTarget } from '../migrations/target.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
 import { gatherFacts } from './facts.js';
+import { findTarget } from './find-target.js';
 import { loadFiles } from './load-files.js';
 import { loadMigrations } from './load-migrations.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
@@ -19,6 +18,7 @@ import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
 import type { ReviewInput } from './review-input.js';
+import { startingCatalogs, wholeShape } from './starting-catalogs.js';
 import { syntaxStage } from './syntax-stage.js';
 import { VERSION_GLOBS, readVersions } from './versions.js';
 
@@ -28,6 +28,8 @@ export interface CodeCounts {
   readonly functions: number;
   readonly migrations: number;
 }
+
+const NO_STARTS: ReadonlyMap<string, Catalog> = new Map();
 
 const NO_MIGRATIONS: SplitMigrations = { history: [], changed: [] };
 
@@ -43,7 +45,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
     const partial = (await input.head.incomplete?.()) ?? null;
     if (partial !== null) desk.notices.push(`The tree at the head was not read whole: ${partial}.`);
   }
-  const target = targetOf(input, desk);
+  const target = await guarded(input, desk, 'the database server', assumedTarget(), async () => findTarget(input, migrations, desk.notices));
   // What the rules and the parser know is Postgres: about another server they would say what is not true.
   const judged = target.engine === 'postgres' ? migrations.changed : [];
   if (target.engine !== 'postgres') desk.unread.push(...migrations.changed.map(({ path }): Unread => ({ path, reason: 'unreadable', detail: `a migration for ${describeTarget(target)}: this version of Belay judges migrations for Postgres only` })));
@@ -59,7 +61,8 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 
   if (judged.length > 0) {
     input.progress?.(`judging ${count(judged.length, 'migration')}`);
-    const context = { rules: input.rules, target, tables: input.config.tables, mishaps: desk.mishaps };
+    const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startingCatalogs(input.base, { ...migrations, changed: judged }));
+    const context = { rules: input.rules, target, starts, tables: input.config.tables, mishaps: desk.mishaps };
     migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
   }
   const functions = await behaviours(input, withCode, migrations, judgedPath, desk);
@@ -87,18 +90,10 @@ async function neededFiles(input: ReviewInput, side: 'head' | 'base'): Promise<R
   return (await loadFiles(input[side], globs)).files;
 }
 
-function targetOf(input: ReviewInput, desk: Desk): Target {
-  const configured = input.config.database.target;
-  if (configured === null) return assumedTarget();
-  const target = parseTarget(configured, '`database.target` in .github/belay.yml');
-  if (target === null) desk.notices.push(`\`database.target: ${configured}\` is not a target Belay knows; Postgres was assumed.`);
-  return target ?? assumedTarget();
-}
-
 async function behaviours(input: ReviewInput, changes: readonly Change[], migrations: SplitMigrations, judgedPath: (path: string) => string, desk: Desk): Promise<number> {
   if (changes.length === 0) return 0;
   const { files } = await loadFiles(input.head, VERSION_GLOBS, (path) => !path.includes('node_modules/'));
-  const catalog = shapeOf(migrations.history, migrations.changed);
+  const catalog = await guarded(input, desk, 'schema dumps', EMPTY_CATALOG, async () => wholeShape(input.base, [...migrations.history, ...migrations.changed]));
   let models: Promise<Models> | null = null;
   const context: BehaviourContext = {
     rules: input.rules,
@@ -124,8 +119,15 @@ async function behaviours(input: ReviewInput, changes: readonly Change[], migrat
   return functions;
 }
 
-function shapeOf(history: readonly Migration[], changed: readonly Migration[]): Catalog {
-  return history.length + changed.length === 0 ? EMPTY_CATALOG : replay([...history, ...changed]);
+/** What could not be read beside the change is a mishap, and the review goes on without it. */
+async function guarded<Result>(input: ReviewInput, desk: Desk, what: string, without: Result, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (thrown) {
+    input.signal.throwIfAborted();
+    desk.mishaps.push(mishapOf('languages', what, thrown));
+    return without;
+  }
 }
 
 function count(number: number, noun: string): string {

@@ -4,6 +4,7 @@ import type { Sighting } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
 import { inScope, touchedLines } from '../core/scope.js';
 import { judgeWholeMigrations } from '../migrations/judge-migrations.js';
+import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Target } from '../migrations/target.js';
 import type { Rule, WholeMigrationInput } from '../rules/define-rule.js';
@@ -14,6 +15,8 @@ import { runCheck } from './run-rule.js';
 export interface MigrationContext {
   readonly rules: readonly Rule[];
   readonly target: Target;
+  /** What histories start on; see `JudgeOptions`. */
+  readonly starts?: ReadonlyMap<string, Catalog>;
   readonly tables: ReadonlyMap<string, TableSize>;
   readonly mishaps: Mishap[];
 }
@@ -43,7 +46,7 @@ export function splitMigrations(all: readonly Migration[], changes: ReadonlyMap<
 
 /** Runs the migration rules over all that this change brings, each step on the database that the steps before it left. */
 export function migrationStage(migrations: SplitMigrations, changes: ReadonlyMap<string, Change>, context: MigrationContext, into: SightingsByRule, everyLineNew: boolean): void {
-  const judgedOnes = judgeWholeMigrations(migrations.history, migrations.changed, { target: context.target, settled: everyLineNew });
+  const judgedOnes = judgeWholeMigrations(migrations.history, migrations.changed, { target: context.target, settled: everyLineNew, ...(context.starts === undefined ? {} : { starts: context.starts }) });
   for (const judged of judgedOnes) {
     const { path, downPath } = judged.migration;
     if (!changes.has(path)) continue;

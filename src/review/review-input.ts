@@ -38,6 +38,8 @@ export interface ReviewInput {
     readonly judgedPath: (path: string) => string;
     /** The path that tells how a file is run as a migration: it says more than a path relative to the current folder; null for a file that is none. */
     readonly migrationPath: (path: string) => string | null;
+    /** Files of the repository around what was named, for what names its database; absent where only what was named is known. */
+    readonly surroundings?: Snapshot;
   };
   /** Called when a stage begins, for a progress line. */
   readonly progress?: (stage: string) => void;

@@ -92,11 +92,11 @@ describe('judgeMigrations', () => {
 
 describe('parseTarget', () => {
   it.each([
-    ['postgres@16', 'Postgres 16'],
-    ['postgresql@17.2', 'Postgres 17'],
-    ['pg@14', 'Postgres 14'],
-    ['mysql@8.4', 'MySQL 8.4'],
-    ['mariadb@10.11', 'MariaDB 10.11'],
+    ['postgres@16', 'Postgres 16 (a file)'],
+    ['postgresql@17.2', 'Postgres 17 (a file)'],
+    ['pg@14', 'Postgres 14 (a file)'],
+    ['mysql@8.4', 'MySQL 8.4 (a file)'],
+    ['mariadb@10.11', 'MariaDB 10.11 (a file)'],
   ])('%s is %s', (text, words) => {
     const target = parseTarget(text, 'a file');
     expect(target === null ? null : describeTarget(target)).toBe(words);

@@ -1,7 +1,8 @@
 import { indexesOf, resolveRelation, type Catalog, type Table } from '../catalog.js';
 import type { ColumnDefinition } from '../definition.js';
-import { isSerial, viewsOnColumn } from '../fold/columns.js';
+import { isSerial } from '../fold/columns.js';
 import { mentionsColumn } from '../fold/constraints.js';
+import { viewsOnColumn } from '../fold/views.js';
 import type { StepOf } from '../step.js';
 import { addedConstraint, lockForeignKeyPartners } from './constraints.js';
 import { typeChange } from './type-change.js';

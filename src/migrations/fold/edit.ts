@@ -2,6 +2,8 @@ import type { Catalog, Index, Sequence, Table, View } from '../catalog.js';
 import { keyOf } from '../catalog.js';
 import { changed } from './layered-map.js';
 
+export { objectName } from './names.js';
+
 /** A copy of a map with one entry set. */
 export function setIn<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
   return changed(map, [[key, { value }]]);
@@ -13,9 +15,19 @@ export function removeFrom<Value>(map: ReadonlyMap<string, Value>, keys: readonl
   return changed(map, keys.map((key) => [key, undefined]));
 }
 
-/** A copy of a map with one key renamed in place, its value changed. */
+/** A copy of a map with one key renamed in place, its value changed. For maps whose order matters: columns of a table. */
 export function renameIn<Value>(map: ReadonlyMap<string, Value>, key: string, to: string, change: (value: Value) => Value): ReadonlyMap<string, Value> {
   return new Map([...map].map(([each, value]) => (each === key ? [to, change(value)] : [each, value])));
+}
+
+/** A copy of a map in which one entry has another key. */
+export function moveIn<Value>(map: ReadonlyMap<string, Value>, key: string, to: string, value: Value): ReadonlyMap<string, Value> {
+  return changed(map, [...(key === to ? [] : [[key, undefined] as const]), [to, { value }]]);
+}
+
+/** A copy of a map in which some values are changed. */
+export function changeIn<Value>(map: ReadonlyMap<string, Value>, values: readonly (readonly [string, Value])[]): ReadonlyMap<string, Value> {
+  return values.length === 0 ? map : changed(map, values.map(([key, value]) => [key, { value }]));
 }
 
 export function withTable(catalog: Catalog, table: Table): Catalog {
@@ -54,6 +66,8 @@ export function unknownTable(key: string): Table {
     columns: new Map(),
     constraints: new Map(),
     triggers: new Map(),
+    policies: new Set(),
+    rowSecurity: 'off',
     partitionBy: null,
     partitionOf: null,
     inherits: [],
@@ -65,29 +79,13 @@ export function unknownTable(key: string): Table {
 /** Changes a table, taking up unknown ones. A no-op on views and other relations. */
 export function changeTable(catalog: Catalog, key: string, change: (table: Table) => Table): Catalog {
   if (catalog.views.has(key) || catalog.indexes.has(key) || catalog.sequences.has(key)) return catalog;
-  return withTable(catalog, change(catalog.tables.get(key) ?? unknownTable(key)));
+  const known = catalog.tables.get(key);
+  const before = known ?? unknownTable(key);
+  const after = change(before);
+  return known !== undefined && after === known ? catalog : withTable(catalog, after);
 }
 
-const LIMIT = 63;
-
-/** The server's way to fit `<table>_<columns>_<label>` into 63 bytes: the longer of the two parts is shortened first. */
-export function objectName(first: string, second: string, label: string): string {
-  const fixed = label.length + 1 + (second === '' ? 0 : 1);
-  let one = first.length;
-  let other = second.length;
-  while (one + other + fixed > LIMIT) {
-    if (one > other) one -= 1;
-    else other -= 1;
-  }
-  const middle = second === '' ? '' : `_${second.slice(0, other)}`;
-  return `${first.slice(0, one)}${middle}_${label}`;
-}
-
-/** The first of `name`, `name1`, `name2` … that is free. */
-export function freeName(taken: (name: string) => boolean, first: string, second: string, label: string): string {
-  for (let pass = 0; pass < 1000; pass += 1) {
-    const name = objectName(first, second, pass === 0 ? label : `${label}${String(pass)}`);
-    if (!taken(name)) return name;
-  }
-  return objectName(first, second, label);
+/** Changes a table that is known; anything else stays unknown. */
+export function changeKnown(catalog: Catalog, key: string, change: (table: Table) => Table): Catalog {
+  return catalog.tables.has(key) ? changeTable(catalog, key, change) : catalog;
 }

@@ -74,3 +74,42 @@ export function changed<Value>(map: ReadonlyMap<string, Value>, edits: Iterable<
   const flat = changes.size > Math.sqrt(base.size) ? { base: new Map(map), changes: [] } : { base, changes };
   return layered({ base: flat.base, changes: new Map([...flat.changes, ...edits]) });
 }
+
+type By<Value> = (value: Value) => readonly string[];
+type Groups = ReadonlyMap<string, readonly string[]>;
+
+/** Keys of a map's entries by group; the map is never changed, so that it is worked out once. */
+const GROUPS = new WeakMap<object, Map<unknown, Groups>>();
+
+function groupsOf<Value>(map: ReadonlyMap<string, Value>, by: By<Value>): Groups {
+  const known = GROUPS.get(map) ?? new Map<unknown, Groups>();
+  GROUPS.set(map, known);
+  const before = known.get(by);
+  if (before !== undefined) return before;
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of map) {
+    for (const group of by(value)) {
+      const keys = groups.get(group);
+      if (keys === undefined) groups.set(group, [key]);
+      else if (keys.at(-1) !== key) keys.push(key);
+    }
+  }
+  known.set(by, groups);
+  return groups;
+}
+
+/**
+ * The values of a map that belong to a group. `by` is a constant function that tells a value's groups: what it said of a map
+ * is kept for as long as the map is, so that asking again costs no more than what has changed since.
+ */
+export function grouped<Value>(map: ReadonlyMap<string, Value>, by: By<Value>, group: string): Value[] {
+  if (map.size < PLAIN) return [...map.values()].filter((value) => by(value).includes(group));
+  const { base, changes } = isLayered(map) ? map[LAYERS] : { base: map, changes: new Map<string, { readonly value: Value } | undefined>() };
+  const found: Value[] = [];
+  for (const key of groupsOf(base, by).get(group) ?? []) {
+    const value = base.get(key);
+    if (!changes.has(key) && value !== undefined) found.push(value);
+  }
+  for (const change of changes.values()) if (change !== undefined && by(change.value).includes(group)) found.push(change.value);
+  return found;
+}

@@ -1,5 +1,6 @@
 import type { ColumnDef, Constraint as ConstraintNode, Node } from '../../languages/sql.js';
 import type { ColumnDefinition, Constraint, Expression, Generated, Identity, IndexElement, ReferentialAction } from '../definition.js';
+import { figureColumnName } from './column-name.js';
 import { provenNotNull, readExpression, textBehind } from './expression.js';
 import { quoteName } from '../quote.js';
 import { dottedName, relationName, strings, typeName } from './names.js';
@@ -17,6 +18,11 @@ function elementColumns(nodes: readonly Node[] | undefined): string[] {
     if ('List' in node) return elementColumns(node.List.items);
     return [];
   });
+}
+
+/** The elements of an EXCLUDE: each stands in a list with its operator. */
+function exclusionElements(statement: Statement, nodes: readonly Node[] | undefined): IndexElement[] {
+  return (nodes ?? []).flatMap((node) => ('List' in node ? (node.List.items ?? []).flatMap((item) => readIndexElement(statement, item)) : []));
 }
 
 function expressionOf(statement: Statement, node: Node | undefined, keyword: string): Expression {
@@ -105,7 +111,7 @@ export function readConstraint(statement: Statement, node: ConstraintNode, colum
     case 'CONSTR_PRIMARY':
       return unique(node, column, attributes);
     case 'CONSTR_EXCLUSION':
-      return { kind: 'exclude', name, method: node.access_method ?? 'btree', columns: elementColumns(node.exclusions), text: textBehind(statement, node.location ?? 0, 'exclude') };
+      return { kind: 'exclude', name, method: node.access_method ?? 'btree', columns: elementColumns(node.exclusions), elements: exclusionElements(statement, node.exclusions), predicate: node.where_clause === undefined ? null : expressionOf(statement, node.where_clause, 'where'), text: textBehind(statement, node.location ?? 0, 'exclude') };
     case 'CONSTR_NOTNULL':
       return column === null ? { kind: 'not-null', name, column: strings(node.keys)[0] ?? '', notValid: node.skip_validation ?? false, ...(node.is_no_inherit === true ? { noInherit: true } : {}) } : null;
     default:
@@ -172,9 +178,11 @@ export function readColumn(statement: Statement, column: ColumnDef): ColumnDefin
 export function readIndexElement(statement: Statement, node: Node): IndexElement[] {
   if (!('IndexElem' in node)) return [];
   const element = node.IndexElem;
+  const label = element.expr === undefined ? null : figureColumnName(element.expr);
   return [
     {
       column: element.name ?? null,
+      ...(label === null ? {} : { label }),
       expression: element.expr === undefined ? null : readExpression(statement, element.expr, 'element'),
       collation: element.collation === undefined ? null : dottedName(element.collation),
       operatorClass: element.opclass === undefined ? null : dottedName(element.opclass),

@@ -7,6 +7,7 @@ import { queryBehindAs } from './query-text.js';
 import { relationName, strings, typeName } from './names.js';
 import { foreignOptionText, storageText, withOptions } from './options.js';
 import { closing, textBetween, type Statement } from './statement.js';
+import { queryDetails } from './query-shape.js';
 
 // Bits of the grammar's TableLikeOption.
 const LIKE_COMMENTS = 1 << 0;
@@ -114,7 +115,7 @@ export function readCreateForeignTable(statement: Statement, node: CreateForeign
 /** CREATE TABLE AS and CREATE MATERIALIZED VIEW. */
 export function readCreateTableAs(statement: Statement, node: CreateTableAsStmt): StepBody {
   const target = relationName(node.into?.rel);
-  const query = { ...readQuery(statement, node.query), text: queryBehindAs(statement) };
+  const query = { ...readQuery(statement, node.query), ...queryDetails(node.query), text: queryBehindAs(statement) };
   const withData = node.into?.skipData !== true;
   const ifNotExists = node.if_not_exists ?? false;
   const columns = strings(node.into?.colNames);

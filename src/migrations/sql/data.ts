@@ -5,6 +5,7 @@ import { boundednessOf, rowsOf } from './boundedness.js';
 import { readExpression, readQuery, relationsIn, visitNodes } from './expression.js';
 import { functionName, relationName, strings } from './names.js';
 import { textBetween, tokenAt, type Draft, type Statement } from './statement.js';
+import { queryDetails } from './query-shape.js';
 
 function columnName(node: Node | undefined): string | null {
   return node !== undefined && 'ColumnRef' in node ? (strings(node.ColumnRef.fields).at(-1) ?? null) : null;
@@ -126,7 +127,7 @@ function readSelect(statement: Statement, node: SelectStmt, whole: Node): StepBo
   const query = readQuery(statement, whole);
   if (node.intoClause === undefined) return { kind: 'select', query, functions };
   const into = node.intoClause.rel;
-  return { kind: 'create-table-as', table: relationName(into), ifNotExists: false, temporary: into?.relpersistence === 't', withData: true, columns: [], query: { ...query, text: withoutInto(statement, node) }, ...(into?.relpersistence === 'u' ? { unlogged: true } : {}) };
+  return { kind: 'create-table-as', table: relationName(into), ifNotExists: false, temporary: into?.relpersistence === 't', withData: true, columns: [], query: { ...query, ...queryDetails(whole), text: withoutInto(statement, node) }, ...(into?.relpersistence === 'u' ? { unlogged: true } : {}) };
 }
 
 /** SELECT … INTO without its INTO: what CREATE TABLE AS would take. */

@@ -3,6 +3,7 @@ import type { Expression, QualifiedName, TypeName } from '../definition.js';
 import type { Query } from '../step.js';
 import { functionName, isServerRelation, relationName, strings, typeName } from './names.js';
 import type { SqlToken } from '../../languages/sql-token.js';
+import { visitRelations } from './scopes.js';
 import { closing, textBetween, tokenAt, type Statement } from './statement.js';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -162,13 +163,9 @@ export function provenNotNull(node: Node): string[] {
 
 /** Every relation mentioned below `root`, WITH names and the server's own catalogs left out; each once. */
 export function relationsIn(root: unknown): QualifiedName[] {
-  const own = new Set<string>();
   const found = new Map<string, QualifiedName>();
-  visitNodes(root, (node) => {
-    if ('CommonTableExpr' in node) own.add(node.CommonTableExpr.ctename ?? '');
-    if ('RangeVar' in node) found.set(`${node.RangeVar.schemaname ?? ''}.${node.RangeVar.relname ?? ''}`, relationName(node.RangeVar));
-  });
-  return [...found.values()].filter((name) => !isServerRelation(name) && (name.schema !== null || !own.has(name.name)));
+  visitRelations(root, (relation) => found.set(`${relation.schemaname ?? ''}.${relation.relname ?? ''}`, relationName(relation)));
+  return [...found.values()].filter((name) => !isServerRelation(name));
 }
 
 function lockedBy(select: SelectStmt, reads: readonly QualifiedName[]): QualifiedName[] {

@@ -6,6 +6,7 @@ import { readAlterTable, relationKind } from './alter-table.js';
 import { readColumn, readIndexElement } from './constraint.js';
 import { readCreateForeignTable, readCreateTable, readCreateTableAs } from './create-table.js';
 import { readCopy, readData } from './data.js';
+import { queryDetails } from './query-shape.js';
 import { readExpression, readQuery } from './expression.js';
 import { dottedName, functionName, objectName, relationName, strings, typeName } from './names.js';
 import { optionName, parameterText, sequenceOptionText, storageText, withOptions } from './options.js';
@@ -46,7 +47,7 @@ function readView(statement: Statement, node: ViewStmt): StepBody {
     replace: node.replace ?? false,
     temporary: node.view?.relpersistence === 't',
     columns: strings(node.aliases),
-    query: { ...readQuery(statement, node.query), text: queryBehindAs(statement) },
+    query: { ...readQuery(statement, node.query), ...queryDetails(node.query), text: queryBehindAs(statement) },
     ...(isRecursive(statement) ? { recursive: true } : {}),
     ...withOptions(parameterText(node.options)),
     ...(CHECK_OPTIONS[node.withCheckOption ?? ''] ?? {}),

@@ -93,8 +93,8 @@ function addedColumn(migration: JudgedMigration, judged: JudgedStep, key: string
 }
 
 /**
- * Columns that could hold doubles until now and shall be unique, where nothing else is said of the statement: built
- * concurrently, or on a small table. Elsewhere the rule about its lock has a finding there already.
+ * Columns that could hold doubles until now and shall be unique, on a small table. Elsewhere the rule about the lock has a
+ * finding there already; what is built concurrently is the advice that Belay itself gives, and it fails loudly and blocks nobody.
  */
 function duplicates(migration: JudgedMigration, judged: JudgedStep, key: string, small: boolean): DataFailure | null {
   const { step, before, effect } = judged;
@@ -105,20 +105,18 @@ function duplicates(migration: JudgedMigration, judged: JudgedStep, key: string,
   if (uniqueColumnSets(before, key).some((columns) => columns.length > 0 && columns.every((column) => unique.columns.includes(column))) || isThere(step, before)) return null;
   if (earlier(migration, judged).some((each) => isUnknownWork(each) || ((each.kind === 'delete' || each.kind === 'update') && resolveRelation(before, each.table) === key))) return null;
   const columns = unique.columns.map((column) => `\`${column}\``).join(', ');
-  const concurrent = step.kind === 'create-index' && step.concurrently;
-  const left = concurrent ? ' and leaves an invalid index behind, which goes on refusing new doubles' : '';
   return {
     judged,
     symbol: `${displayName(key)}.${unique.columns.join('_')}`,
     kind: 'values',
-    words: `Nothing has kept two rows of \`${displayName(key)}\` from holding the same ${columns} so far: with one pair of them this fails (“could not create unique index”)${left}`,
+    words: `Nothing has kept two rows of \`${displayName(key)}\` from holding the same ${columns} so far: with one pair of them this fails (“could not create unique index”)`,
     remedy: `Look first: \`SELECT ${unique.columns.join(', ')}, count(*) FROM ${displayName(key)} GROUP BY ${unique.columns.join(', ')} HAVING count(*) > 1;\`, and remove the doubles in a migration before this one.`,
   };
 }
 
-/** Its lock, or the invalid index that a second attempt would take for the real one (`migrations/concurrent-index-left-invalid`). */
+/** Its lock; and an index built concurrently is the way that Belay advises. */
 function isToldElsewhere({ step, effect }: JudgedStep): boolean {
-  return effect.class === 'heavy' || (step.kind === 'create-index' && step.concurrently && step.ifNotExists);
+  return effect.class === 'heavy' || (step.kind === 'create-index' && step.concurrently);
 }
 
 /** Whether IF NOT EXISTS finds the index. */

@@ -1,4 +1,4 @@
-ALTER TABLE users DROP COLUMN region; -- want `Dropping .users\.region. on line 1 also drops the unique constraint .users_region_code_key. on .region. and .code.: nothing keeps .code. from holding the same value in two rows of .users.\. Dropping .users\.region. on line 1 also drops the check .region_or_code. \(.region IS NOT NULL OR code IS NOT NULL.\)`
+ALTER TABLE users DROP COLUMN region; -- want `Dropping .users\.region. on line 1 also drops the check .region_or_code. \(.region IS NOT NULL OR code IS NOT NULL.\): .*\. Dropping .users\.region. on line 1 also drops the unique constraint .users_region_code_key. on .region. and .code.: nothing keeps .code. from holding the same value in two rows of .users.`
 ALTER TABLE public.memberships DROP COLUMN IF EXISTS "teamId", DROP COLUMN kind;
 ALTER TABLE lines DROP COLUMN order_region;
 -- file: base/db/migrations/0001_users.sql

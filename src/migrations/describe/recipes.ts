@@ -7,7 +7,7 @@ import { columns as columnList, constraintText, typeText } from '../print/defini
 import { quoteName } from '../quote.js';
 import type { StepOf } from '../step.js';
 import type { StepInContext } from './step-in-context.js';
-import { howOutside, laterWords, sharesTransaction } from './transaction.js';
+import { howOutside, laterWords, sharesTransaction, takesOneStatementOnly } from './transaction.js';
 import { typeWords } from './words.js';
 
 const LABELS = { check: 'check', 'foreign-key': 'fkey', unique: 'key', 'primary-key': 'pkey', exclude: 'excl', 'not-null': 'not_null' } as const;
@@ -71,7 +71,7 @@ export function usingIndexTexts({ before, deployed }: StepInContext, table: Qual
 export function usingIndexRemedy(input: StepInContext, table: QualifiedName, constraint: UniqueConstraint): string {
   const [build, add] = usingIndexTexts(input, table, constraint);
   const outside = sharesTransaction(input) ? ` It cannot run inside a transaction: ${howOutside(input, 'build it by hand before the deployment')}` : '';
-  const then = sharesTransaction(input) ? 'Then, in a migration behind it,' : 'Then';
+  const then = sharesTransaction(input) || takesOneStatementOnly(input) ? 'Then, in a migration behind it,' : 'Then';
   return `Build the index while writes go on: \`${build};\`.${outside} ${then} \`${add};\` takes it over in an instant.`;
 }
 

@@ -17,8 +17,8 @@ export function howOutside({ inTransaction, migration, step }: StepInContext, ot
   return `${first}${transaction.reason}; give it a migration of its own and ${transaction.switchOff}.`;
 }
 
-/** Frameworks that send a file as one string: a second statement makes a transaction out of it. */
-const ONE_STRING: ReadonlySet<Framework> = new Set(['prisma', 'golang-migrate', 'supabase']);
+/** Frameworks that send a file, or what is left of it without their own transaction, as one string: a second statement makes a transaction of it. */
+const ONE_STRING: ReadonlySet<Framework> = new Set(['prisma', 'golang-migrate', 'supabase', 'dbmate', 'diesel', 'sqlx', 'popx']);
 
 export function takesOneStatementOnly({ migration }: StepInContext): boolean {
   return ONE_STRING.has(migration.framework);

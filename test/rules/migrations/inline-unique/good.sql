@@ -4,7 +4,5 @@ ALTER TABLE teams ADD COLUMN slug text UNIQUE;
 ALTER TABLE users ADD COLUMN IF NOT EXISTS email text UNIQUE;
 -- file: db/migrations/0003_handle.sql
 ALTER TABLE users ADD COLUMN handle text;
--- file: db/migrations/0004_handle_index.sql
-CREATE UNIQUE INDEX CONCURRENTLY users_handle_key ON users (handle);
 -- file: base/db/migrations/0001_users.sql
 CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);

@@ -225,6 +225,7 @@ SELECT max(id) INTO n FROM users; n := (SELECT min(id) FROM parts); GET DIAGNOST
   it('reads around placeholders', () => {
     const sql = block('ALTER TABLE {{ index .Options "Namespace" }}.users ADD COLUMN a int;\nALTER TABLE users_${suffix} ADD COLUMN a int;\nEXECUTE \'DROP INDEX ${schema}.i\';');
     expect(shown(sql)).toEqual(['3 ALTER TABLE users ADD COLUMN a integer', '4 ALTER TABLE users_suffix ADD COLUMN a integer', '5 DROP INDEX i']);
+    expect(shown(block('{{ a }} := {{ b }}; DROP TABLE t;'))).toEqual(['1 opaque: a template placeholder']);
   });
 
   it.each([

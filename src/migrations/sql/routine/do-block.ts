@@ -47,8 +47,10 @@ export function readDo(statement: Statement, lines: LineIndex, language: string,
   if (statement.context.depth > MAXIMUM_DEPTH) return opaque('DO blocks nested too deeply');
   if (tooLong(body)) return opaque(`a DO block with more than ${String(MAXIMUM_STATEMENTS)} statements`);
   const located = bodyOf(statement, body);
-  const routine = parseRoutine(`DO ${dollarQuoted(maskSql(located.text).text)}`);
-  if (typeof routine === 'string') return opaque(`its PL/pgSQL does not parse: ${routine}`);
+  const masked = maskSql(located.text);
+  const routine = parseRoutine(`DO ${dollarQuoted(masked.text)}`);
+  // What stands for a placeholder need not fit; that is not the author's mistake.
+  if (typeof routine === 'string') return opaque(masked.masks[0]?.reason ?? `its PL/pgSQL does not parse: ${routine}`);
   const scope = openScope(routine, located, lines, statement.context.depth, read);
   walkAll(scope, routine.body);
   return scope.drafts.length === 0 ? [{ body: { kind: 'do-block', language, body } }] : scope.drafts;

@@ -109,6 +109,8 @@ const OTHER_HANDLERS: Handlers = {
   'rename-trigger': renameTrigger,
   'create-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set(policies).add(step.policy)),
   'drop-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set([...policies].filter((each) => each !== step.policy))),
+  'create-rule': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, rules: new Set(table.rules).add(step.rule) })),
+  'drop-rule': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, rules: new Set([...table.rules].filter((each) => each !== step.rule)) })),
   'set-row-security': setRowSecurity,
   'create-sequence': createSequence,
   'alter-sequence': alterSequence,

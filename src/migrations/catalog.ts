@@ -35,6 +35,7 @@ export interface Table {
   /** The key of the function that each trigger calls, by the trigger's name. */
   readonly triggers: ReadonlyMap<string, string>;
   readonly policies: ReadonlySet<string>;
+  readonly rules: ReadonlySet<string>;
   /** Whether row level security is enabled, and whether for the owner too. */
   readonly rowSecurity: 'off' | 'on' | 'forced';
   readonly partitionBy: PartitionKey | null;

@@ -1,6 +1,7 @@
 import { resolveRelation, type Catalog } from './catalog.js';
 import { blocksWrites, stronger } from './effects/lock-mode.js';
-import { otherHandlers, programHandlers } from './effects/other-handlers.js';
+import { otherHandlers } from './effects/other-handlers.js';
+import { programHandlers } from './effects/program-handlers.js';
 import { columnHandlers, tableHandlers, type Handlers } from './effects/table-handlers.js';
 import { openWork, type Work } from './effects/work.js';
 import type { LockMode, Step } from './step.js';
@@ -55,14 +56,14 @@ function newModes(work: Work, held: HeldLocks): Map<string, readonly LockMode[]>
   return found;
 }
 
-function classOf(work: Work, taken: ReadonlyMap<string, readonly LockMode[]>, held: HeldLocks): LockEffect['class'] {
+function classOf(work: Work, taken: ReadonlyMap<string, readonly LockMode[]>, held: HeldLocks, along: HeldLocks): LockEffect['class'] {
   if (work.error !== null) return 'error';
-  const blocked = (key: string): boolean => [...(work.locks.get(key) ?? []), ...(held.get(key) ?? [])].some(blocksWrites);
+  const blocked = (key: string): boolean => [...(work.locks.get(key) ?? []), ...(held.get(key) ?? []), ...(along.get(key) ?? [])].some(blocksWrites);
   if ([...work.rewrite, ...work.scan].some(blocked)) return 'heavy';
   return [...taken.values()].flat().some(blocksWrites) ? 'brief' : 'safe';
 }
 
-function finish(work: Work, held: HeldLocks): LockEffect {
+function finish(work: Work, held: HeldLocks, along: HeldLocks): LockEffect {
   const taken = newModes(work, held);
   return {
     locks: Object.fromEntries([...taken].map(([key, modes]) => [key, strongest(modes) ?? 'AccessShareLock'])),
@@ -70,7 +71,7 @@ function finish(work: Work, held: HeldLocks): LockEffect {
     rewrite: [...work.rewrite].sort(),
     scan: [...work.scan].sort(),
     indexRebuild: [...work.indexRebuild].sort(),
-    class: classOf(work, taken, held),
+    class: classOf(work, taken, held, along),
     inTransaction: work.inTransaction,
     ...(work.error === null ? {} : { error: work.error }),
     ...(work.notAnalysed === null ? {} : { notAnalysed: work.notAnalysed }),
@@ -89,14 +90,15 @@ const NOTHING_HELD: HeldLocks = new Map();
 
 /**
  * What a step does on a database of this shape. `held` is what its transaction holds already: such locks are not newly taken,
- * and work on such relations is heavy whatever the step itself takes.
+ * and work on such relations is heavy whatever the step itself takes. `along` is what the other subcommands of its statement
+ * take: the server takes the strongest of them before the first.
  */
-export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD): LockEffect {
+export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD, along: HeldLocks = NOTHING_HELD): LockEffect {
   const work = openWork(catalog, target);
-  if (isSkipped(step, catalog)) return finish(work, held);
+  if (isSkipped(step, catalog)) return finish(work, held, along);
   const handler = HANDLERS[step.kind] as ((work: Work, step: Step) => void) | undefined;
   handler?.(work, step);
-  return finish(work, held);
+  return finish(work, held, along);
 }
 
 /** Several steps' effects as one: what a whole statement does. */
@@ -108,11 +110,13 @@ export function mergeEffects(effects: readonly LockEffect[]): LockEffect {
   const error = effects.find((effect) => effect.error !== undefined)?.error;
   const notAnalysed = effects.find((effect) => effect.notAnalysed !== undefined)?.notAnalysed;
   const order = ['error', 'heavy', 'brief', 'safe'] as const;
+  const rewrite = union((effect) => effect.rewrite);
   return {
     locks: Object.fromEntries(sorted.map(([key, all]) => [key, strongest(all) ?? 'AccessShareLock'])),
     modes: Object.fromEntries(sorted),
-    rewrite: union((effect) => effect.rewrite),
-    scan: union((effect) => effect.scan),
+    rewrite,
+    // What is written anew is read for it.
+    scan: union((effect) => effect.scan).filter((key) => !rewrite.includes(key)),
     indexRebuild: union((effect) => effect.indexRebuild),
     class: order.find((each) => effects.some((effect) => effect.class === each)) ?? 'safe',
     inTransaction: effects.every((effect) => effect.inTransaction),

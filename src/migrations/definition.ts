@@ -2,6 +2,8 @@
 export interface QualifiedName {
   readonly schema: string | null;
   readonly name: string;
+  /** Written with ONLY: without the tables that inherit from it, and without partitions. */
+  readonly only?: boolean;
 }
 
 /** A type as the server reads it: `integer` is `int4`, `varchar(20)` is `varchar` with modifiers [20]. */

@@ -6,6 +6,7 @@ import type { Migration } from './migration.js';
 import { isStronger } from './effects/lock-mode.js';
 import { splitKey } from './fold/edit.js';
 import { closeMigration, openMigration, replayOne } from './replay.js';
+import { inServerOrder } from './server-order.js';
 import type { LockMode, Step } from './step.js';
 import type { Target } from './target.js';
 
@@ -150,9 +151,35 @@ function inItsTransaction(effect: LockEffect, session: Session, step: Step): Loc
   return { ...effect, class: 'error', error: `${label(step)} … cannot ${inside ? 'be executed from a function' : 'run inside a transaction block'}` };
 }
 
+/** Whether steps are subcommands of one ALTER TABLE. */
+function isSubcommand(step: Step, first: Step): boolean {
+  return step.statementIndex === first.statementIndex && step.block === undefined && 'ifExists' in step && 'table' in step && /^\s*alter\b/i.test(step.statement);
+}
+
+/** The locks of the subcommands behind the first: an ALTER TABLE takes its strongest lock at once. */
+function lookAhead(ahead: Map<Step, HeldLocks>, steps: readonly Step[], index: number, start: Catalog, target: Target): void {
+  const first = steps[index];
+  const second = steps[index + 1];
+  if (first === undefined || second === undefined || !isSubcommand(first, first) || !isSubcommand(second, first)) return;
+  const modes = new Map<string, readonly LockMode[]>();
+  let catalog = start;
+  let end = index;
+  for (let step: Step | undefined = first; step !== undefined && isSubcommand(step, first); step = steps[end]) {
+    for (const [key, more] of Object.entries(classify(step, catalog, target).modes)) modes.set(key, [...(modes.get(key) ?? []), ...more]);
+    catalog = apply(catalog, step);
+    end += 1;
+  }
+  for (const step of steps.slice(index, end)) ahead.set(step, modes);
+}
+
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
   let catalog = openMigration(start, migration);
-  for (const [index, written] of migration.up.entries()) {
+  const ahead = new Map<Step, HeldLocks>();
+  const places = new Map(migration.up.map((step, place) => [step, place]));
+  const ordered = inServerOrder(migration.up);
+  for (const [at, written] of ordered.entries()) {
+    const index = places.get(written) ?? at;
+    if (!ahead.has(written)) lookAhead(ahead, ordered, at, catalog, target);
     for (const step of stepsRun(written, catalog)) {
       enterBatch(session, migration, step);
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
@@ -161,7 +188,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       session.text = step.statement;
       control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
-      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes), step), session, step);
+      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes, ahead.get(written) ?? modes), step), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
       if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);

@@ -172,14 +172,14 @@ type ViewStep =
   | { readonly kind: 'refresh-materialized-view'; readonly view: QualifiedName; readonly concurrently: boolean; readonly withData: boolean };
 
 type ProgramStep =
-  | { readonly kind: 'create-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly function: QualifiedName; readonly replace: boolean; readonly events: readonly string[]; readonly constraint: boolean }
+  | { readonly kind: 'create-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly function: QualifiedName; readonly replace: boolean; readonly events: readonly string[]; readonly constraint: boolean; /** `FOR EACH ROW`; absent where not told. */ readonly eachRow?: boolean; /** `BEFORE`; absent where not told. */ readonly before?: boolean; /** The other table of a constraint trigger. */ readonly from?: QualifiedName }
   | { readonly kind: 'drop-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade: boolean }
   | ({ readonly kind: 'set-trigger'; /** null for ALL or USER. */ readonly trigger: string | null; readonly enabled: boolean; readonly all: boolean; /** USER, not ALL. */ readonly user?: boolean; readonly fires?: 'always' | 'replica' } & OnTable)
   | { readonly kind: 'rename-trigger'; readonly trigger: string; readonly table: QualifiedName; readonly to: string }
-  | { readonly kind: 'create-policy'; readonly policy: string; readonly table: QualifiedName }
-  | { readonly kind: 'alter-policy'; readonly policy: string; readonly table: QualifiedName }
+  | { readonly kind: 'create-policy'; readonly policy: string; readonly table: QualifiedName; /** Other relations that its conditions read. */ readonly reads?: readonly QualifiedName[] }
+  | { readonly kind: 'alter-policy'; readonly policy: string; readonly table: QualifiedName; readonly reads?: readonly QualifiedName[] }
   | { readonly kind: 'drop-policy'; readonly policy: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade?: boolean }
-  | { readonly kind: 'create-rule'; readonly rule: string; readonly table: QualifiedName; readonly replace: boolean }
+  | { readonly kind: 'create-rule'; readonly rule: string; readonly table: QualifiedName; readonly replace: boolean; /** Relations that its actions write to and read. */ readonly writes?: readonly QualifiedName[]; readonly reads?: readonly QualifiedName[] }
   | { readonly kind: 'drop-rule'; readonly rule: string; readonly table: QualifiedName; readonly ifExists: boolean; readonly cascade?: boolean }
   | ({ readonly kind: 'set-rule'; readonly rule: string; readonly enabled: boolean; readonly fires?: 'always' | 'replica' } & OnTable)
   | { readonly kind: 'create-function'; readonly function: QualifiedName; readonly language: string; readonly volatility: 'volatile' | 'stable' | 'immutable'; readonly body: string; readonly replace: boolean; readonly procedure: boolean; /** Types of the arguments that tell functions of one name apart. */ readonly arguments?: readonly TypeName[] }
@@ -244,7 +244,7 @@ export type Boundedness = 'all' | 'some' | 'batch' | 'rows';
 
 type DataStep =
   | { readonly kind: 'insert'; readonly table: QualifiedName; readonly columns: readonly string[]; readonly rows: number | null; /** Columns that get NULL in every literal row. */ readonly nulls: readonly string[]; readonly query: Query | null; readonly onConflict: boolean; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
-  | { readonly kind: 'update'; readonly table: QualifiedName; readonly columns: readonly string[]; readonly predicate: Expression | null; /** Columns compared with `=` to something constant. */ readonly equals: readonly string[]; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
+  | { readonly kind: 'update'; readonly table: QualifiedName; readonly columns: readonly string[]; /** Those set to NULL or to themselves: no other row is looked up for them. */ readonly keeps?: readonly string[]; readonly predicate: Expression | null; /** Columns compared with `=` to something constant. */ readonly equals: readonly string[]; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'delete'; readonly table: QualifiedName; readonly predicate: Expression | null; readonly equals: readonly string[]; readonly boundedness: Boundedness; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'merge'; readonly table: QualifiedName; readonly reads: readonly QualifiedName[] }
   | { readonly kind: 'copy'; readonly table: QualifiedName | null; readonly from: boolean; readonly reads: readonly QualifiedName[] }
@@ -257,7 +257,7 @@ type SessionStep =
   | { readonly kind: 'do-block'; readonly language: string; readonly body: string }
   | { readonly kind: 'call'; readonly procedure: QualifiedName }
   /** Understood as SQL; takes no lock that matters and does not change what the catalog models. */
-  | { readonly kind: 'raw'; /** The parser's name of the statement: `CreateRoleStmt`. */ readonly tag: string; /** Whether the server refuses it inside a transaction block. */ readonly outsideTransaction?: boolean }
+  | { readonly kind: 'raw'; /** The parser's name of the statement: `CreateRoleStmt`. */ readonly tag: string; /** Whether the server refuses it inside a transaction block. */ readonly outsideTransaction?: boolean; /** The table that it changes briefly. */ readonly alters?: QualifiedName }
   /** Not understood: neither safe nor unsafe. */
   | { readonly kind: 'opaque'; readonly reason: string };
 

@@ -1,114 +1,171 @@
-import { foreignKeysTo, keyOf, resolveRelation, type Catalog } from '../catalog.js';
+import { keyOf, resolveRelation, type Index } from '../catalog.js';
 import type { Constraint } from '../definition.js';
-import { mentionsColumn } from '../fold/constraints.js';
 import type { LockMode, StepOf } from '../step.js';
-import { buildIndex, lock, lockTree, refuse, scan, scanTree, withRows, type Work } from './work.js';
+import { constraintError, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
+import { leaningOn } from './foreign-keys.js';
+import { reached } from './reach.js';
+import { buildIndex, holdingRows, isPartitioned, lock, lockAll, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
 
-/**
- * Locks the tables at the other end of foreign keys that use some columns of a table: those it references, and with
- * `referrers` those that reference it. `scans`: the keys are checked again.
- */
-export function lockForeignKeyPartners(work: Work, key: string, columns: readonly string[], mode: LockMode, referrers: boolean, scans = false): void {
-  const table = work.catalog.tables.get(key);
-  for (const constraint of table?.constraints.values() ?? []) {
-    if (constraint.referenced === null || !columns.some((column) => mentionsColumn(constraint.definition, column))) continue;
-    lock(work, constraint.referenced, mode);
-    if (scans && constraint.valid) scan(work, constraint.referenced);
+const EXCLUSIVE = 'AccessExclusiveLock';
+
+// From 18 on tables that inherit are locked along, though they do not get the constraint.
+function lockChildren(work: Work, to: Constrained, mode: LockMode): void {
+  if (work.target.version >= 18 && !to.only && to.column === undefined) lockAll(work, withDescendants(work.catalog, to.key), mode);
+}
+
+type KeyConstraint = Extract<Constraint, { kind: 'unique' | 'primary-key' }>;
+
+/** Columns of a new primary key that may hold NULL now: the server sets them NOT NULL, and reads the table for it. */
+function nullableColumns(work: Work, to: Constrained, columns: readonly (string | null)[]): boolean {
+  const table = work.catalog.tables.get(to.key);
+  return columns.some((column) => column !== null && column !== to.column?.name && table?.columns.get(column)?.notNull !== true);
+}
+
+function takenOver(work: Work, key: string, name: string): Index | undefined {
+  return work.catalog.indexes.get(keyOf(work.catalog.tables.get(key)?.schema ?? 'public', name));
+}
+
+function addedKey(work: Work, to: Constrained, constraint: KeyConstraint): void {
+  const { key } = to;
+  lock(work, key, EXCLUSIVE);
+  lockChildren(work, to, EXCLUSIVE);
+  const primary = constraint.kind === 'primary-key';
+  if (constraint.usingIndex !== null) {
+    const index = takenOver(work, key, constraint.usingIndex);
+    if (primary && (index === undefined || nullableColumns(work, to, index.columns))) setNotNull(work, to, index?.columns ?? []);
+    return;
   }
-  if (!referrers) return;
-  for (const { table: child, constraint } of foreignKeysTo(work.catalog, key)) {
-    if (constraint.definition.kind !== 'foreign-key' || !referencedColumns(work.catalog, key, constraint.definition).some((column) => columns.includes(column))) continue;
-    lock(work, child.key, mode);
-    if (scans && constraint.valid) scan(work, child.key);
+  const tables = to.only ? [key] : withPartitions(work.catalog, key);
+  for (const each of tables) buildIndex(work, each);
+  scanAll(work, tables);
+  // Checked by a trigger.
+  if (constraint.deferrable) lock(work, key, 'ShareRowExclusiveLock');
+  if (primary) setNotNull(work, to, constraint.columns);
+}
+
+// What a primary key says of NULL holds for partitions and children too.
+function setNotNull(work: Work, to: Constrained, columns: readonly (string | null)[]): void {
+  const nullable = columns.length === 0 || nullableColumns(work, to, columns);
+  if (!nullable && (work.target.version < 12 || isPartitioned(work, to.key))) return;
+  const tables = to.only && work.target.version >= 12 ? [to.key] : withDescendants(work.catalog, to.key);
+  lockAll(work, tables, EXCLUSIVE);
+  for (const each of holdingRows(work.catalog, tables)) if (nullableColumns(work, { ...to, key: each }, columns) || columns.length === 0) scan(work, each);
+}
+
+function addedForeignKey(work: Work, to: Constrained, constraint: Extract<Constraint, { kind: 'foreign-key' }>): void {
+  const { key } = to;
+  const referenced = resolveRelation(work.catalog, constraint.referenced);
+  lockChildren(work, to, 'ShareRowExclusiveLock');
+  const [own, theirs] = [withPartitions(work.catalog, key), withPartitions(work.catalog, referenced)];
+  for (const each of [...own, ...theirs]) {
+    lock(work, each, 'ShareRowExclusiveLock');
+    // For the triggers that watch over it.
+    if (each === key || each === referenced || !isPartitioned(work, each)) lock(work, each, 'AccessShareLock');
   }
+  if (constraint.notValid) return;
+  lock(work, referenced, 'RowShareLock');
+  scanAll(work, own);
+  // Nothing to compare where the referencing table is born in this change, or every row has NULL.
+  const blank = constraint.columns.some((column) => work.catalog.blank.has(`${key}.${column}`));
+  if (!blank && holdingRows(work.catalog, own).some((each) => !work.catalog.fresh.has(each))) scanAll(work, theirs);
 }
 
-function primaryKey(catalog: Catalog, key: string): readonly string[] {
-  for (const each of catalog.tables.get(key)?.constraints.values() ?? []) if (each.definition.kind === 'primary-key') return each.definition.columns;
-  return [];
-}
-
-function referencedColumns(catalog: Catalog, key: string, constraint: Extract<Constraint, { kind: 'foreign-key' }>): readonly string[] {
-  return constraint.referencedColumns.length > 0 ? constraint.referencedColumns : primaryKey(catalog, key);
-}
-
-function indexColumnsNotNull(work: Work, key: string, index: string): boolean {
-  const table = work.catalog.tables.get(key);
-  const found = work.catalog.indexes.get(keyOf(table?.schema ?? 'public', index));
-  return found !== undefined && found.columns.every((column) => column !== null && table?.columns.get(column)?.notNull === true);
-}
-
-function addedKey(work: Work, key: string, constraint: Extract<Constraint, { kind: 'unique' | 'primary-key' }>): void {
-  lockTree(work, key, 'AccessExclusiveLock');
-  if (constraint.usingIndex === null) {
-    buildIndex(work, key);
-    scanTree(work, key);
-  } else if (constraint.kind === 'primary-key' && !indexColumnsNotNull(work, key, constraint.usingIndex)) scanTree(work, key);
+function addedCheck(work: Work, to: Constrained, constraint: Extract<Constraint, { kind: 'check' | 'not-null' }>): void {
+  const noInherit = constraint.kind === 'check' && constraint.noInherit === true;
+  const tables = to.only || noInherit ? [to.key] : withDescendants(work.catalog, to.key);
+  lockAll(work, tables, EXCLUSIVE);
+  if (constraint.notValid) return;
+  for (const each of holdingRows(work.catalog, tables)) {
+    const table = work.catalog.tables.get(each);
+    const known = constraint.kind === 'not-null' ? table?.columns.get(constraint.column)?.notNull === true : each !== to.key && constraint.name !== null && table?.constraints.has(constraint.name) === true;
+    if (!known) scan(work, each);
+  }
 }
 
 /** What adding a constraint takes: on its table, and on the table that a foreign key references. */
-export function addedConstraint(work: Work, key: string, constraint: Constraint): void {
+export function addedConstraint(work: Work, to: Constrained, constraint: Constraint): void {
+  const error = constraintError(work, to, constraint);
+  if (error !== null) refuse(work, error);
   switch (constraint.kind) {
-    case 'foreign-key': {
-      const referenced = resolveRelation(work.catalog, constraint.referenced);
-      lockTree(work, key, 'ShareRowExclusiveLock');
-      lockTree(work, referenced, 'ShareRowExclusiveLock');
-      if (constraint.notValid) return;
-      lock(work, referenced, 'RowShareLock');
-      scanTree(work, key);
-      // Nothing to compare where the referencing table is born in this change, or every row has NULL.
-      const blank = constraint.columns.some((column) => work.catalog.blank.has(`${key}.${column}`));
-      if (!blank && withRows(work.catalog, key).some((each) => !work.catalog.fresh.has(each))) scanTree(work, referenced);
+    case 'foreign-key':
+      addedForeignKey(work, to, constraint);
+      return;
+    case 'check':
+    case 'not-null':
+      addedCheck(work, to, constraint);
+      return;
+    case 'exclude': {
+      const tables = withPartitions(work.catalog, to.key);
+      lock(work, to.key, EXCLUSIVE);
+      lockChildren(work, to, EXCLUSIVE);
+      for (const each of tables) buildIndex(work, each);
+      scanAll(work, tables);
       return;
     }
-    case 'check':
-      lockTree(work, key, 'AccessExclusiveLock');
-      if (!constraint.notValid) scanTree(work, key);
-      return;
-    case 'not-null':
-      lockTree(work, key, 'AccessExclusiveLock');
-      if (work.target.version < 18) refuse(work, 'named NOT NULL constraints need Postgres 18');
-      if (!constraint.notValid && work.catalog.tables.get(key)?.columns.get(constraint.column)?.notNull !== true) scanTree(work, key);
-      return;
-    case 'exclude':
-      lockTree(work, key, 'AccessExclusiveLock');
-      buildIndex(work, key);
-      scanTree(work, key);
-      return;
     case 'unique':
     case 'primary-key':
-      if (constraint.nullsNotDistinct && work.target.version < 15) refuse(work, 'NULLS NOT DISTINCT needs Postgres 15');
-      addedKey(work, key, constraint);
+      addedKey(work, to, constraint);
   }
 }
 
 export function dropConstraintEffect(work: Work, step: StepOf<'drop-constraint'>): void {
   const key = resolveRelation(work.catalog, step.table);
   const constraint = work.catalog.tables.get(key)?.constraints.get(step.constraint);
-  lockTree(work, key, 'AccessExclusiveLock');
-  if (constraint?.referenced != null) lock(work, constraint.referenced, 'AccessExclusiveLock');
+  const error = dropConstraintError(work, key, step);
+  if (error !== null) refuse(work, error);
+  const kind = constraint?.definition.kind;
+  const absent = constraint === undefined && work.catalog.tables.get(key)?.complete === true && !declaresNotNull(work, key, step.constraint);
+  const inherits = !absent && (kind === undefined || kind === 'check' || kind === 'not-null');
+  lockAll(work, (isPartitioned(work, key) && !(absent && work.target.version < 11)) || inherits ? withDescendants(work.catalog, key) : [key], EXCLUSIVE);
+  if (constraint?.referenced != null) lockAll(work, withPartitions(work.catalog, constraint.referenced), EXCLUSIVE);
   const { definition } = constraint ?? {};
   if (step.cascade && (definition?.kind === 'primary-key' || definition?.kind === 'unique')) {
-    lockForeignKeyPartnersOf(work, key, definition.columns);
-  }
-}
-
-function lockForeignKeyPartnersOf(work: Work, key: string, columns: readonly string[]): void {
-  for (const { table, constraint } of foreignKeysTo(work.catalog, key)) {
-    if (constraint.definition.kind !== 'foreign-key') continue;
-    const target = referencedColumns(work.catalog, key, constraint.definition);
-    if (target.every((column) => columns.includes(column))) lock(work, table.key, 'AccessExclusiveLock');
+    for (const { table } of leaningOn(work, key, definition.columns)) lockAll(work, withPartitions(work.catalog, table), EXCLUSIVE);
   }
 }
 
 export function validateConstraintEffect(work: Work, step: StepOf<'validate-constraint'>): void {
   const key = resolveRelation(work.catalog, step.table);
-  const constraint = work.catalog.tables.get(key)?.constraints.get(step.constraint);
-  lockTree(work, key, 'ShareUpdateExclusiveLock');
-  if (constraint === undefined) work.guessed = true;
+  const table = work.catalog.tables.get(key);
+  const constraint = table?.constraints.get(step.constraint);
+  lock(work, key, 'ShareUpdateExclusiveLock');
+  if (constraint === undefined) {
+    work.guessed = true;
+    if (declaresNotNull(work, key, step.constraint)) return;
+    if (table?.complete === true) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
+  }
+  if (constraint !== undefined && isKeyKind(constraint.definition.kind)) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key or check constraint`);
   if (constraint?.valid === true) return;
-  scanTree(work, key);
+  const foreign = constraint?.definition.kind === 'foreign-key';
+  const tables = foreign ? withPartitions(work.catalog, key) : reached(work, step, 'tree');
+  lockAll(work, tables, 'ShareUpdateExclusiveLock');
+  for (const each of holdingRows(work.catalog, tables)) if (each === key || work.catalog.tables.get(each)?.constraints.get(step.constraint)?.valid !== true) scan(work, each);
   if (constraint?.referenced == null) return;
+  lockAll(work, [key, constraint.referenced], 'AccessShareLock');
   lock(work, constraint.referenced, 'RowShareLock');
-  scanTree(work, constraint.referenced);
+  scanAll(work, withPartitions(work.catalog, constraint.referenced));
+}
+
+function isKeyKind(kind: Constraint['kind']): boolean {
+  return kind === 'unique' || kind === 'primary-key' || kind === 'exclude';
+}
+
+export function renameConstraintEffect(work: Work, step: StepOf<'rename-constraint'>): void {
+  const key = resolveRelation(work.catalog, step.table);
+  const table = work.catalog.tables.get(key);
+  const constraint = table?.constraints.get(step.constraint);
+  const inherits = constraint === undefined || (constraint.definition.kind === 'check' && constraint.definition.noInherit !== true) || constraint.definition.kind === 'not-null';
+  lockAll(work, inherits ? withDescendants(work.catalog, key) : [key], EXCLUSIVE);
+  if (constraint === undefined && table?.complete === true && !declaresNotNull(work, key, step.constraint)) refuse(work, `constraint "${step.constraint}" for table "${step.table.name}" does not exist`);
+  if (table?.constraints.has(step.to) === true) refuse(work, `constraint "${step.to}" for relation "${step.table.name}" already exists`);
+  if (constraint?.inherited === true && inherits) refuse(work, `cannot rename inherited constraint "${step.constraint}"`);
+}
+
+export function alterConstraintEffect(work: Work, step: StepOf<'alter-constraint'>): void {
+  const key = resolveRelation(work.catalog, step.table);
+  const table = work.catalog.tables.get(key);
+  const constraint = table?.constraints.get(step.constraint);
+  lockAll(work, withPartitions(work.catalog, key), EXCLUSIVE);
+  if (constraint === undefined && table?.complete === true) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
+  if (constraint !== undefined && constraint.definition.kind !== 'foreign-key') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key constraint`);
 }

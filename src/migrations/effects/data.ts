@@ -1,7 +1,12 @@
-import { foreignKeysTo, indexesOf, resolveRelation } from '../catalog.js';
+import { foreignKeysTo, indexesOf, partitionsOf, resolveRelation, sequencesOf, type Column, type TableConstraint } from '../catalog.js';
+import type { ForeignKeyConstraint, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
-import { lockReads } from './relations.js';
-import { lock, scan, withRows, type Work } from './work.js';
+import { columnError, SYSTEM } from './column-errors.js';
+import { referencedColumns } from './foreign-keys.js';
+import { lockReads, lockRows } from './relations.js';
+import { holdingRows, isPartitioned, knownTable, lock, lockAll, lockParents, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
+
+const WRITE = 'RowExclusiveLock';
 
 /** Whether a predicate's equalities can use an index: an index starts with one of the columns. */
 function usesIndex(work: Work, key: string, equals: readonly string[]): boolean {
@@ -11,47 +16,150 @@ function usesIndex(work: Work, key: string, equals: readonly string[]): boolean 
   });
 }
 
-// Checking a foreign key locks the rows on its other side.
+interface ForeignKey extends TableConstraint {
+  readonly definition: ForeignKeyConstraint;
+  readonly referenced: string;
+}
+
+function foreignKeysOf(work: Work, key: string): ForeignKey[] {
+  return [...(work.catalog.tables.get(key)?.constraints.values() ?? [])].flatMap((each) => (each.definition.kind === 'foreign-key' && each.referenced !== null ? [{ ...each, definition: each.definition, referenced: each.referenced }] : []));
+}
+
+// Checking a foreign key locks the row on its other side; `columns`: those that are written, null for all.
 function lockChecked(work: Work, key: string, columns: readonly string[] | null): void {
-  for (const constraint of work.catalog.tables.get(key)?.constraints.values() ?? []) {
-    if (constraint.referenced === null || constraint.definition.kind !== 'foreign-key') continue;
-    if (columns === null || constraint.definition.columns.some((column) => columns.includes(column))) lock(work, constraint.referenced, 'RowShareLock');
+  for (const constraint of foreignKeysOf(work, key)) {
+    // A deferred one is checked at COMMIT.
+    if (constraint.definition.initiallyDeferred) continue;
+    if (columns === null || constraint.definition.columns.some((column) => columns.includes(column))) lockAll(work, withPartitions(work.catalog, constraint.referenced), 'RowShareLock');
   }
+}
+
+/** Sequences that give the columns an INSERT leaves out their values. */
+function lockDefaults(work: Work, key: string, written: (column: Column) => boolean): void {
+  for (const column of work.catalog.tables.get(key)?.columns.values() ?? []) {
+    if (written(column) || (column.identity === null && column.default?.functions.some((name) => name.name === 'nextval') !== true)) continue;
+    const owned = sequencesOf(work.catalog, key).find((sequence) => sequence.ownedBy?.column === column.name);
+    if (owned !== undefined) lock(work, owned.key, WRITE);
+    lockNamedSequences(work, column.default?.text ?? '');
+  }
+}
+
+/** Sequences that a text calls by a literal name: nextval('a'), setval('s.a', 1). */
+export function lockNamedSequences(work: Work, text: string): void {
+  for (const [, name = ''] of text.matchAll(/\b(?:nextval|setval|currval)\s*\(\s*'([^']+)'/gi)) {
+    const parts = [...name.matchAll(/"((?:[^"]|"")+)"|([^".]+)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? (plain ?? '').toLowerCase());
+    lock(work, resolveRelation(work.catalog, { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' }), WRITE);
+  }
+}
+
+// Columns of rows that carry no relation's name are the table's own.
+function refuseUnknownColumns(work: Work, table: QualifiedName, columns: readonly string[]): void {
+  const known = knownTable(work, resolveRelation(work.catalog, table));
+  const missing = known === null ? undefined : columns.find((column) => !known.columns.has(column) && !SYSTEM.has(column));
+  if (known !== null && missing !== undefined) refuse(work, columnError(known, missing));
+}
+
+/** The columns of a predicate that can only be the table's: one table, no variables of a routine around it. */
+function predicateColumns(step: StepOf<'update' | 'delete'>): readonly string[] {
+  return step.reads.length > 0 || step.block !== undefined || step.predicate === null || step.predicate.subquery ? [] : step.predicate.columns;
 }
 
 export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   const key = resolveRelation(work.catalog, step.table);
-  lock(work, key, 'RowExclusiveLock');
-  lockReads(work, step.reads, step.boundedness !== 'rows');
-  lockChecked(work, key, step.columns.length === 0 ? null : step.columns.filter((column) => !step.nulls.includes(column)));
-  for (const sequence of work.catalog.sequences.values()) {
-    if (sequence.ownedBy?.table === key && step.columns.length > 0 && !step.columns.includes(sequence.ownedBy.column)) lock(work, sequence.key, 'RowExclusiveLock');
-  }
+  refuseUnknownColumns(work, step.table, step.columns);
+  lock(work, key, WRITE);
+  lockParents(work, key);
+  if (isPartitioned(work, key)) insertIntoPartitions(work, key, step);
+  const fromQuery = step.boundedness !== 'rows';
+  lockReads(work, step.reads.filter((name) => fromQuery || resolveRelation(work.catalog, name) !== key), fromQuery);
+  const nothing = step.columns.length === 0 && step.rows !== null && /\bdefault\s+values\b/i.test(step.statement);
+  const columns = step.columns.length === 0 && !nothing ? null : step.columns.filter((column) => !step.nulls.includes(column));
+  lockChecked(work, key, columns);
+  lockDefaults(work, key, (column) => (step.columns.length === 0 ? step.rows !== null && step.query === null : step.columns.includes(column.name)));
+}
+
+// Rows find their partitions one by one; before 12 all of them were locked first.
+function insertIntoPartitions(work: Work, key: string, step: StepOf<'insert'>): void {
+  const all = withPartitions(work.catalog, key);
+  if (work.target.version < 12 || step.boundedness !== 'rows') lockAll(work, all, WRITE);
+  else if (partitionsOf(work.catalog, key).length === 1) lockAll(work, all, WRITE);
+}
+
+/** The tables that UPDATE, DELETE and MERGE write to; a view stands for what it reads. */
+function written(work: Work, table: QualifiedName): string[] {
+  const key = resolveRelation(work.catalog, table);
+  const view = work.catalog.views.get(key);
+  if (view === undefined) return table.only === true ? [key] : withDescendants(work.catalog, key);
+  lock(work, key, WRITE);
+  return view.reads.flatMap((each) => withDescendants(work.catalog, each));
 }
 
 export function updateEffect(work: Work, step: StepOf<'update'>): void {
-  const key = resolveRelation(work.catalog, step.table);
-  for (const each of withRows(work.catalog, key)) {
-    lock(work, each, 'RowExclusiveLock');
-    if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);
-  }
-  lock(work, key, 'RowExclusiveLock');
+  refuseUnknownColumns(work, step.table, [...step.columns, ...predicateColumns(step)]);
+  const tables = written(work, step.table);
+  lockAll(work, tables, WRITE);
+  for (const each of holdingRows(work.catalog, tables)) if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);
   lockReads(work, step.reads, true);
-  lockChecked(work, key, step.columns);
+  if (tables[0] !== undefined) lockParents(work, tables[0]);
+  for (const each of tables) {
+    lockChecked(work, each, step.columns.filter((column) => step.keeps?.includes(column) !== true));
+    const changed = step.columns.filter((column) => step.keeps?.includes(column) !== true);
+    lockReferrers(work, each, 'onUpdate', changed, new Set());
+  }
 }
 
 export function deleteEffect(work: Work, step: StepOf<'delete'>): void {
-  const key = resolveRelation(work.catalog, step.table);
-  for (const each of withRows(work.catalog, key)) {
-    lock(work, each, 'RowExclusiveLock');
-    if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);
-  }
-  lock(work, key, 'RowExclusiveLock');
+  refuseUnknownColumns(work, step.table, predicateColumns(step));
+  const tables = written(work, step.table);
+  lockAll(work, tables, WRITE);
+  for (const each of holdingRows(work.catalog, tables)) if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);
   lockReads(work, step.reads, true);
+  // A partition by itself: before 14 always, then where it has partitions of its own.
+  if (tables[0] !== undefined && (work.target.version < 14 || isPartitioned(work, tables[0]))) lockParents(work, tables[0]);
+  for (const each of tables) lockReferrers(work, each, 'onDelete', null, new Set());
+}
+
+/** Tables whose foreign keys point to rows that go or change (`columns`; null: go): looked at, or by their actions written to. */
+function lockReferrers(work: Work, key: string, action: 'onDelete' | 'onUpdate', columns: readonly string[] | null, seen: Set<string>): void {
+  if (seen.has(key)) return;
+  seen.add(key);
   for (const { table, constraint } of foreignKeysTo(work.catalog, key)) {
-    if (constraint.definition.kind !== 'foreign-key') continue;
-    const changes = ['cascade', 'set-null', 'set-default'].includes(constraint.definition.onDelete);
-    lock(work, table.key, changes ? 'RowExclusiveLock' : 'RowShareLock');
-    if (!usesIndex(work, table.key, constraint.definition.columns)) scan(work, table.key);
+    if (constraint.definition.kind !== 'foreign-key' || constraint.inherited) continue;
+    if (constraint.definition.initiallyDeferred && constraint.definition[action] === 'no-action') continue;
+    if (columns !== null && !referencedColumns(work.catalog, key, constraint.definition).some((column) => columns.includes(column))) continue;
+    const changes = ['cascade', 'set-null', 'set-default'].includes(constraint.definition[action]);
+    const tables = withPartitions(work.catalog, table.key);
+    lockAll(work, tables, changes ? WRITE : 'RowShareLock');
+    for (const each of holdingRows(work.catalog, tables)) if (!usesIndex(work, each, constraint.definition.columns)) scan(work, each);
+    if (constraint.definition[action] === 'cascade') lockReferrers(work, table.key, action, action === 'onUpdate' ? constraint.definition.columns : null, seen);
   }
+}
+
+export function mergeEffect(work: Work, step: StepOf<'merge'>): void {
+  if (work.target.version < 15) refuse(work, 'MERGE needs Postgres 15');
+  const tables = written(work, step.table);
+  lockAll(work, tables, WRITE);
+  scanAll(work, tables);
+  lockReads(work, step.reads, true);
+}
+
+export function copyEffect(work: Work, step: StepOf<'copy'>): void {
+  const key = step.table === null ? null : resolveRelation(work.catalog, step.table);
+  if (key !== null && step.from) {
+    lockAll(work, withPartitions(work.catalog, key), WRITE);
+    lockChecked(work, key, null);
+  } else if (key !== null) {
+    lock(work, key, 'AccessShareLock');
+    scanAll(work, [key]);
+  }
+  lockReads(work, step.reads, true);
+}
+
+export function selectEffect(work: Work, step: StepOf<'select'>): void {
+  const { query } = step;
+  const locked = new Set(query.locks.map((name) => resolveRelation(work.catalog, name)));
+  lockRows(work, query.locks);
+  lockReads(work, query.reads.filter((name) => !locked.has(resolveRelation(work.catalog, name))), !query.limited);
+  if (!query.limited) for (const name of query.locks) scanAll(work, name.only === true ? [resolveRelation(work.catalog, name)] : withDescendants(work.catalog, resolveRelation(work.catalog, name)));
+  lockNamedSequences(work, query.text);
 }

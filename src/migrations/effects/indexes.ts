@@ -1,71 +1,71 @@
-import { indexesOf, resolveRelation, type Index } from '../catalog.js';
+import { indexesOf, keyOf, resolveRelation, type Index } from '../catalog.js';
+import { createIndex } from '../fold/indexes.js';
 import type { StepOf } from '../step.js';
-import { lock, lockTree, rebuildIndex, refuse, scan, scanTree, withDescendants, type Work } from './work.js';
+import { columnError } from './column-errors.js';
+import { relationExists } from './relations.js';
+import { isPartitioned, knownTable, lock, lockAll, refuse, scanAll, withPartitions, type Work } from './work.js';
+
+type CreateIndex = StepOf<'create-index'>;
+
+/** Why CREATE INDEX is refused whatever the rows are; null where it is not, or nobody can tell. */
+function indexError(work: Work, step: CreateIndex, key: string, exists: boolean): string | null {
+  const { version } = work.target;
+  const partitioned = isPartitioned(work, key);
+  if (step.nullsNotDistinct && version < 15) return 'NULLS NOT DISTINCT needs Postgres 15';
+  if (step.include.length > 0 && version < 11) return 'INCLUDE needs Postgres 11';
+  if (partitioned && version < 11) return `cannot create index on partitioned table "${step.table.name}"`;
+  if (partitioned && step.concurrently) return `cannot create index on partitioned table "${step.table.name}" concurrently`;
+  if (work.catalog.views.get(key)?.materialized === false) return `cannot create index on relation "${step.table.name}"`;
+  const table = knownTable(work, key);
+  const mentioned = [...step.elements.flatMap((element) => element.column ?? element.expression?.columns ?? []), ...step.include, ...(step.predicate?.columns ?? [])];
+  const missing = table === null ? undefined : mentioned.find((column) => !table.columns.has(column));
+  if (table !== null && missing !== undefined) return columnError(table, missing);
+  if (mentioned.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'indexes on virtual generated columns are not supported';
+  if (exists && !step.ifNotExists) return `relation "${step.index ?? ''}" already exists`;
+  const lacking = step.unique && partitioned ? table?.partitionBy?.columns.find((column) => column === null || !step.elements.some((element) => element.column === column)) : undefined;
+  return lacking === undefined ? null : 'unique constraint on partitioned table must include all partitioning columns';
+}
 
 /** CONCURRENTLY works in several transactions of its own while others read and write; its scans are not listed. */
-export function createIndexEffect(work: Work, step: StepOf<'create-index'>): void {
+export function createIndexEffect(work: Work, step: CreateIndex): void {
   const key = resolveRelation(work.catalog, step.table);
-  const table = work.catalog.tables.get(key);
-  const partitioned = table?.partitionBy != null;
-  if (step.nullsNotDistinct && work.target.version < 15) refuse(work, 'NULLS NOT DISTINCT needs Postgres 15');
-  if (step.include.length > 0 && work.target.version < 11) refuse(work, 'INCLUDE needs Postgres 11');
-  if (partitioned && work.target.version < 11) refuse(work, `cannot create index on partitioned table "${step.table.name}"`);
-  if (step.concurrently) {
-    work.inTransaction = false;
-    if (partitioned) refuse(work, `cannot create index on partitioned table "${step.table.name}" concurrently`);
-    lock(work, key, 'ShareUpdateExclusiveLock');
-    return;
-  }
-  const exists = step.index !== null && step.ifNotExists && [...work.catalog.indexes.values()].some((index) => index.name === step.index && index.schema === (table?.schema ?? index.schema));
-  if (exists) {
-    lock(work, key, 'ShareLock');
-    return;
-  }
-  if (partitioned && !step.only) {
-    for (const each of withDescendants(work.catalog, key)) lock(work, each, 'ShareLock');
-    scanTree(work, key);
-    return;
-  }
-  lock(work, key, 'ShareLock');
-  if (!partitioned) scan(work, key);
+  const schema = key.slice(0, key.indexOf('.'));
+  const exists = step.index !== null && relationExists(work, keyOf(schema, step.index));
+  const error = indexError(work, step, key, exists);
+  if (error !== null) refuse(work, error);
+  if (step.concurrently) work.inTransaction = false;
+  const mode = step.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  lock(work, key, mode);
+  if (step.concurrently || (exists && step.ifNotExists)) return;
+  if (step.only && isPartitioned(work, key)) return;
+  const tables = withPartitions(work.catalog, key);
+  lockAll(work, tables, 'ShareLock');
+  const after = tables.length === 1 ? work.catalog : createIndex(work.catalog, step);
+  // A partition that has the same index already gives it, and is not read.
+  const gives = (index: Index): boolean => index.parent !== null && work.catalog.indexes.get(index.key)?.parent === null;
+  scanAll(work, tables.filter((each) => !indexesOf(after, each).some(gives)));
+}
+
+function dropIndexError(work: Work, step: StepOf<'drop-index'>, index: Index): string | null {
+  const table = index.table.slice(index.table.indexOf('.') + 1);
+  if (index.constraint !== null) return `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table} requires it`;
+  if (index.parent !== null) return `cannot drop index ${index.name} because index ${index.parent} requires it`;
+  return step.concurrently && isPartitioned(work, index.table) ? `cannot drop partitioned index "${index.name}" concurrently` : null;
 }
 
 export function dropIndexEffect(work: Work, step: StepOf<'drop-index'>): void {
   if (step.concurrently) work.inTransaction = false;
+  if (step.concurrently && step.indexes.length > 1) refuse(work, 'DROP INDEX CONCURRENTLY does not support dropping multiple objects');
+  if (step.concurrently && step.cascade) refuse(work, 'DROP INDEX CONCURRENTLY does not support CASCADE');
   for (const name of step.indexes) {
     const index = work.catalog.indexes.get(resolveRelation(work.catalog, name));
     if (index === undefined) {
       if (!step.ifExists) work.guessed = true;
       continue;
     }
-    if (index.constraint !== null && !step.cascade) refuse(work, `cannot drop index ${index.name} because constraint ${index.constraint} on table ${index.table} requires it`);
+    const error = dropIndexError(work, step, index);
+    if (error !== null) refuse(work, error);
     if (step.concurrently) lock(work, index.table, 'ShareUpdateExclusiveLock');
-    else lockTree(work, index.table, 'AccessExclusiveLock');
-  }
-}
-
-function reindexOne(work: Work, index: Index, concurrently: boolean): void {
-  lock(work, index.table, concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock');
-  if (concurrently) return;
-  scan(work, index.table);
-  rebuildIndex(work, index.key);
-}
-
-export function reindexEffect(work: Work, step: StepOf<'reindex'>): void {
-  if (step.concurrently && work.target.version < 12) refuse(work, 'REINDEX CONCURRENTLY needs Postgres 12');
-  if (step.concurrently || step.scope === 'schema' || step.scope === 'database' || step.scope === 'system') work.inTransaction = false;
-  const tables = [...work.catalog.tables.values()];
-  if (step.scope === 'index') {
-    const index = step.name === null ? undefined : work.catalog.indexes.get(resolveRelation(work.catalog, step.name));
-    if (index === undefined) work.guessed = true;
-    else reindexOne(work, index, step.concurrently);
-    return;
-  }
-  const scope = step.name?.name;
-  const keys = step.scope === 'table' ? (step.name === null ? [] : withDescendants(work.catalog, resolveRelation(work.catalog, step.name))) : tables.filter((table) => step.scope !== 'schema' || table.schema === scope).map((table) => table.key);
-  for (const key of keys) {
-    lock(work, key, step.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock');
-    if (!step.concurrently) scan(work, key);
-    for (const index of indexesOf(work.catalog, key)) reindexOne(work, index, step.concurrently);
+    else lockAll(work, withPartitions(work.catalog, index.table), 'AccessExclusiveLock');
   }
 }

@@ -1,5 +1,6 @@
 import { indexesOf, partitionsOf, resolveRelation, type Table } from '../catalog.js';
 import type { PartitionBound } from '../definition.js';
+import { attachPartition } from '../fold/tables.js';
 import type { StepOf } from '../step.js';
 import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
 
@@ -17,7 +18,7 @@ function checkDefaultPartition(work: Work, parent: string): void {
 }
 
 function normal(text: string): string {
-  return text.toLowerCase().replace(/::[a-z ]+(\(\d+\))?/g, '').replace(/[\s()"]/g, '');
+  return text.toLowerCase().replace(/\b(?:date|timestamptz|timestamp|time|interval)\s*(?=')/g, '').replace(/::[a-z ]+(\(\d+\))?/g, '').replace(/[\s()"]/g, '');
 }
 
 /** Whether a CHECK's text says what a range or list bound on one column says. */
@@ -46,9 +47,15 @@ export function isProven(parent: Table | undefined, partition: Table | undefined
 }
 
 // Indexes of the parent that the partition lacks are built on the spot.
-function lacksIndex(work: Work, parent: string, partition: string): boolean {
-  const own = indexesOf(work.catalog, partition).map((index) => `${index.columns.join()}${String(index.unique)}`);
-  return indexesOf(work.catalog, parent).some((index) => !own.includes(`${index.columns.join()}${String(index.unique)}`));
+function lacksIndex(work: Work, step: StepOf<'attach-partition'>, partition: string): boolean {
+  const after = attachPartition(work.catalog, step);
+  return indexesOf(after, partition).some((index) => !work.catalog.indexes.has(index.key));
+}
+
+// A new partition gets the foreign keys of the whole.
+function passForeignKey(work: Work, referenced: string): void {
+  lock(work, referenced, 'AccessShareLock');
+  if (work.target.version >= 12) lock(work, referenced, 'ShareRowExclusiveLock');
 }
 
 export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition'>): void {
@@ -57,9 +64,16 @@ export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition
   const parentTable = work.catalog.tables.get(parent);
   lock(work, parent, work.target.version < 12 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
   for (const each of withDescendants(work.catalog, partition)) lock(work, each, 'AccessExclusiveLock');
-  if (!isProven(parentTable, work.catalog.tables.get(partition), step.bound) || lacksIndex(work, parent, partition)) scanTree(work, partition);
+  if (!isProven(parentTable, work.catalog.tables.get(partition), step.bound) || lacksIndex(work, step, partition)) scanTree(work, partition);
   checkDefaultPartition(work, parent);
-  for (const constraint of parentTable?.constraints.values() ?? []) if (constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+  for (const constraint of parentTable?.constraints.values() ?? []) {
+    if (constraint.referenced === null) continue;
+    for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lock(work, partition, mode);
+    passForeignKey(work, constraint.referenced);
+    lock(work, constraint.referenced, 'RowShareLock');
+    scanTree(work, partition);
+    scanTree(work, constraint.referenced);
+  }
 }
 
 export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition'>): void {
@@ -76,8 +90,16 @@ export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition
   }
   lock(work, parent, 'AccessExclusiveLock');
   lock(work, partition, version < 14 ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock');
+  for (const each of withDescendants(work.catalog, partition).slice(1)) lock(work, each, 'AccessExclusiveLock');
   const fallback = defaultPartition(work, parent);
   if (fallback !== undefined && version >= 11) lock(work, fallback.key, 'AccessExclusiveLock');
+  // Foreign keys of the whole become the partition's own.
+  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+}
+
+function refuseSecondDefault(work: Work, parent: string, bound: PartitionBound): void {
+  const fallback = defaultPartition(work, parent);
+  if (bound.default && fallback !== undefined) refuse(work, `the partition conflicts with existing default partition "${fallback.name}"`);
 }
 
 /** CREATE TABLE … PARTITION OF: the parent cannot be used meanwhile. */
@@ -85,6 +107,7 @@ export function partitionOfEffect(work: Work, step: StepOf<'create-table'>): voi
   if (step.partitionOf === null) return;
   const parent = resolveRelation(work.catalog, step.partitionOf.parent);
   lock(work, parent, 'AccessExclusiveLock');
+  refuseSecondDefault(work, parent, step.partitionOf.bound);
   checkDefaultPartition(work, parent);
-  for (const constraint of work.catalog.tables.get(parent)?.constraints.values() ?? []) if (constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+  for (const constraint of work.catalog.tables.get(parent)?.constraints.values() ?? []) if (constraint.referenced !== null) passForeignKey(work, constraint.referenced);
 }

@@ -1,146 +1,136 @@
-import { resolveRelation } from '../catalog.js';
-import type { QualifiedName } from '../definition.js';
-import type { LockMode, StepKind, StepOf } from '../step.js';
-import { addColumnEffect, dropColumnEffect, setNotNullEffect, setTypeEffect } from './columns.js';
-import { addedConstraint, dropConstraintEffect, validateConstraintEffect } from './constraints.js';
+import { foreignKeysTo, resolveRelation, sequencesOf } from '../catalog.js';
+import type { StepKind, StepOf } from '../step.js';
+import { columnOptionError } from './column-errors.js';
+import { addColumnEffect, defaultEffect, dropColumnEffect, dropNotNullEffect, expressionEffect, identityEffect, refuseUnknownColumn, renameColumnEffect, setNotNullEffect } from './columns.js';
+import { addedConstraint, alterConstraintEffect, dropConstraintEffect, renameConstraintEffect, validateConstraintEffect } from './constraints.js';
+import { createTableAsEffect, createTableEffect } from './create-table.js';
+import { dropTableEffect, truncateEffect } from './drops.js';
+import { clusterEffect, lockTableEffect, vacuumEffect } from './maintenance.js';
 import { attachPartitionEffect, detachPartitionEffect } from './partitions.js';
-import { alterEffect, alterOneEffect, createTableEffect, dropTableEffect, lockNamed, lockReads, lockTableEffect, maintenanceEffect, ownedSequences, truncateEffect } from './relations.js';
-import { lock, lockTree, refuse, rewriteTree, type Work } from './work.js';
+import { alters, reached } from './reach.js';
+import { relationExists } from './relations.js';
+import { setTypeEffect } from './set-type.js';
+import { isPartitioned, lock, lockAll, refuse, rewriteAll, withDescendants, type Work } from './work.js';
 
 /** What works out the effect of one kind of step each. Kinds without one take no lock. */
 export type Handlers = { readonly [Kind in StepKind]?: (work: Work, step: StepOf<Kind>) => void };
 
 export const EXCLUSIVE = 'AccessExclusiveLock';
 
-type OnTable = (work: Work, step: { readonly table: QualifiedName }) => void;
-
-/** A lock on the table with everything that the server recurses into. */
-export function alters(mode: LockMode): OnTable {
-  return (work, step) => {
-    alterEffect(work, step.table, mode);
-  };
+function setPersistence(work: Work, step: StepOf<'set-persistence'>): void {
+  const key = resolveRelation(work.catalog, step.table);
+  lock(work, key, EXCLUSIVE);
+  const table = work.catalog.tables.get(key);
+  if (isPartitioned(work, key) && work.target.version >= 18) refuse(work, `ALTER action SET ${step.unlogged ? 'UNLOGGED' : 'LOGGED'} cannot be performed on relation "${step.table.name}"`);
+  if ((table?.persistence === 'unlogged') === step.unlogged || isPartitioned(work, key)) return;
+  rewriteAll(work, [key]);
+  if (work.target.version >= 15) for (const sequence of sequencesOf(work.catalog, key)) for (const mode of [EXCLUSIVE, 'RowExclusiveLock'] as const) lock(work, sequence.key, mode);
+  const state = step.unlogged ? 'unlogged' : 'logged';
+  const opposite = step.unlogged ? 'permanent' : 'unlogged';
+  const partners = step.unlogged ? foreignKeysTo(work.catalog, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
+  const partner = partners.find((each) => each !== key && work.catalog.tables.get(each)?.persistence === opposite);
+  if (partner !== undefined) refuse(work, `could not change table "${step.table.name}" to ${state} because it references ${step.unlogged ? 'logged' : 'unlogged'} table "${partner}"`);
 }
 
-/** A lock on the table alone. */
-export function altersOne(mode: LockMode): OnTable {
-  return (work, step) => {
-    alterOneEffect(work, step.table, mode);
-  };
+function renameRelation(work: Work, step: StepOf<'rename-relation'>): void {
+  const key = resolveRelation(work.catalog, step.table);
+  lock(work, key, EXCLUSIVE);
+  const schema = key.slice(0, key.indexOf('.'));
+  if (relationExists(work, `${schema}.${step.to}`)) refuse(work, `relation "${step.to}" already exists`);
 }
 
-/** A lock on the table and its partitions, not on tables that inherit from it. */
-export function altersPartitions(mode: LockMode): OnTable {
-  return (work, step) => {
-    const key = resolveRelation(work.catalog, step.table);
-    if (work.catalog.tables.get(key)?.partitionBy == null) lock(work, key, mode);
-    else lockTree(work, key, mode);
-  };
+function setSchema(work: Work, step: StepOf<'set-relation-schema'>): void {
+  const key = resolveRelation(work.catalog, step.table);
+  lock(work, key, EXCLUSIVE);
+  const owned = work.catalog.sequences.get(key)?.ownedBy;
+  if (owned != null) refuse(work, `cannot move an owned sequence into another schema`);
+  const moved = `${step.schema}.${key.slice(key.indexOf('.') + 1)}`;
+  for (const sequence of sequencesOf(work.catalog, key)) lock(work, sequence.key, EXCLUSIVE);
+  if (moved !== key && relationExists(work, moved)) refuse(work, `relation "${step.table.name}" already exists in schema "${step.schema}"`);
 }
 
-function altersSequence(mode: LockMode): (work: Work, step: { readonly table: QualifiedName; readonly column: string }) => void {
-  return (work, step) => {
-    alterEffect(work, step.table, EXCLUSIVE);
-    const key = resolveRelation(work.catalog, step.table);
-    for (const sequence of work.catalog.sequences.values()) if (sequence.ownedBy?.table === key && sequence.ownedBy.column === step.column) lock(work, sequence.key, mode);
-  };
+function setStorageParameters(work: Work, step: StepOf<'set-storage-parameters'>): void {
+  if (step.relation === 'index') return;
+  const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
+  const key = resolveRelation(work.catalog, step.table);
+  lock(work, key, strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
+  if (isPartitioned(work, key) && step.parameters.some((name) => !name.includes('.'))) refuse(work, 'cannot specify storage parameters for a partitioned table');
 }
 
 export const tableHandlers: Handlers = {
   'create-table': createTableEffect,
-  'create-table-as': (work, step) => {
-    if (step.withData) lockReads(work, step.query.reads, true);
-    else lockNamed(work, step.query.reads);
-  },
+  'create-table-as': createTableAsEffect,
   'drop-table': dropTableEffect,
-  'rename-relation': (work, step) => {
-    if (step.relation !== 'index') alterOneEffect(work, step.table, EXCLUSIVE);
-  },
-  'set-relation-schema': (work, step) => {
-    const key = resolveRelation(work.catalog, step.table);
-    lock(work, key, EXCLUSIVE);
-    for (const sequence of ownedSequences(work.catalog, [key])) lock(work, sequence, EXCLUSIVE);
-  },
-  'set-persistence': (work, step) => {
-    alterOneEffect(work, step.table, EXCLUSIVE);
-    const key = resolveRelation(work.catalog, step.table);
-    if ((work.catalog.tables.get(key)?.persistence === 'unlogged') !== step.unlogged) rewriteTree(work, key);
-  },
+  'rename-relation': renameRelation,
+  'set-relation-schema': setSchema,
+  'set-persistence': setPersistence,
   'set-access-method': (work, step) => {
-    alterOneEffect(work, step.table, EXCLUSIVE);
+    alters(EXCLUSIVE, 'alone')(work, step);
     if (work.target.version < 15) refuse(work, 'SET ACCESS METHOD needs Postgres 15');
-    if (step.method !== null && step.method !== 'heap') rewriteTree(work, resolveRelation(work.catalog, step.table));
+    if (step.method !== null && step.method !== 'heap') rewriteAll(work, [resolveRelation(work.catalog, step.table)]);
   },
   'set-tablespace': (work, step) => {
-    if (step.relation === 'index') return;
-    alterOneEffect(work, step.table, EXCLUSIVE);
-    if (step.tablespace !== 'pg_default') rewriteTree(work, resolveRelation(work.catalog, step.table));
+    alters(EXCLUSIVE, 'alone')(work, step);
+    if (step.tablespace !== 'pg_default' && step.relation !== 'index') rewriteAll(work, [resolveRelation(work.catalog, step.table)]);
   },
-  'set-storage-parameters': (work, step) => {
-    if (step.relation === 'index') return;
-    const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
-    lock(work, resolveRelation(work.catalog, step.table), strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
-  },
-  'alter-relation': altersOne(EXCLUSIVE),
-  'set-replica-identity': altersOne(EXCLUSIVE),
-  'set-owner': altersOne(EXCLUSIVE),
-  'set-row-security': altersOne(EXCLUSIVE),
+  'set-storage-parameters': setStorageParameters,
+  'alter-relation': alters(EXCLUSIVE, 'alone'),
+  'set-replica-identity': alters(EXCLUSIVE, 'alone'),
+  'set-owner': alters(EXCLUSIVE, 'alone'),
+  'set-row-security': alters(EXCLUSIVE, 'alone'),
   'set-inheritance': (work, step) => {
-    alterOneEffect(work, step.table, EXCLUSIVE);
-    lock(work, resolveRelation(work.catalog, step.parent), step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
+    const key = resolveRelation(work.catalog, step.table);
+    const parent = resolveRelation(work.catalog, step.parent);
+    lock(work, key, EXCLUSIVE);
+    if (step.inherit) lockAll(work, withDescendants(work.catalog, key).slice(1), 'AccessShareLock');
+    lock(work, parent, step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
+    const table = work.catalog.tables.get(key);
+    if (!step.inherit && table?.complete === true && !table.inherits.includes(parent)) refuse(work, `relation "${step.parent.name}" is not a parent of relation "${step.table.name}"`);
   },
   'attach-partition': attachPartitionEffect,
   'detach-partition': detachPartitionEffect,
-  truncate: truncateEffect,
+  'truncate': truncateEffect,
   'lock-table': lockTableEffect,
-  'set-cluster-index': altersOne('ShareUpdateExclusiveLock'),
-  cluster: (work, step) => {
-    if (step.table === null) work.inTransaction = false;
-    maintenanceEffect(work, step.table, true, EXCLUSIVE);
-  },
-  vacuum: (work, step) => {
-    work.inTransaction = false;
-    const mode = step.full ? EXCLUSIVE : 'ShareUpdateExclusiveLock';
-    if (step.tables.length === 0) maintenanceEffect(work, null, step.full, mode);
-    for (const name of step.tables) maintenanceEffect(work, name, step.full, mode);
-  },
-  analyze: (work, step) => {
-    for (const name of step.tables) alterEffect(work, name, 'ShareUpdateExclusiveLock');
+  'set-cluster-index': alters('ShareUpdateExclusiveLock', 'alone'),
+  'cluster': clusterEffect,
+  'vacuum': vacuumEffect,
+  'analyze': (work, step) => {
+    // With the parent of tables that inherit, or are partitions, each of them is sampled.
+    for (const name of step.tables) {
+      const [first = '', ...others] = withDescendants(work.catalog, resolveRelation(work.catalog, name));
+      lock(work, first, 'ShareUpdateExclusiveLock');
+      lockAll(work, others, isPartitioned(work, first) || work.target.version >= 18 ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
+    }
   },
 };
 
 export const columnHandlers: Handlers = {
   'add-column': addColumnEffect,
   'drop-column': dropColumnEffect,
-  'rename-column': alters(EXCLUSIVE),
+  'rename-column': renameColumnEffect,
   'set-type': setTypeEffect,
-  'set-default': alters(EXCLUSIVE),
-  'drop-default': alters(EXCLUSIVE),
+  'set-default': defaultEffect,
+  'drop-default': defaultEffect,
   'set-not-null': setNotNullEffect,
-  'drop-not-null': alters(EXCLUSIVE),
-  'add-identity': (work, step) => {
-    alterEffect(work, step.table, EXCLUSIVE);
-    const column = work.catalog.tables.get(resolveRelation(work.catalog, step.table))?.columns.get(step.column);
-    if (column !== undefined && !column.notNull) refuse(work, `column "${step.column}" of relation "${step.table.name}" must be declared NOT NULL before identity can be added`);
-  },
-  'set-identity': altersSequence('ShareRowExclusiveLock'),
-  'drop-identity': altersSequence(EXCLUSIVE),
-  'set-expression': (work, step) => {
-    alterEffect(work, step.table, EXCLUSIVE);
-    if (work.target.version < 17) refuse(work, 'SET EXPRESSION needs Postgres 17');
-    const key = resolveRelation(work.catalog, step.table);
-    if (work.catalog.tables.get(key)?.columns.get(step.column)?.generated?.kind !== 'virtual') rewriteTree(work, key);
-  },
-  'drop-expression': alters(EXCLUSIVE),
+  'drop-not-null': dropNotNullEffect,
+  'add-identity': identityEffect,
+  'set-identity': identityEffect,
+  'drop-identity': identityEffect,
+  'set-expression': expressionEffect,
+  'drop-expression': expressionEffect,
   'set-column-option': (work, step) => {
-    const weak = step.option === 'statistics' || step.option === 'options';
     if (step.option === 'compression' && work.target.version < 14) refuse(work, 'SET COMPRESSION needs Postgres 14');
-    alterEffect(work, step.table, weak ? 'ShareUpdateExclusiveLock' : EXCLUSIVE);
+    const weak = step.option === 'statistics' || step.option === 'options';
+    lockAll(work, reached(work, step, step.option === 'statistics' || step.option === 'storage' ? 'tree' : 'alone'), weak ? 'ShareUpdateExclusiveLock' : EXCLUSIVE);
+    const error = columnOptionError(work, step);
+    if (error !== null) refuse(work, error);
+    refuseUnknownColumn(work, resolveRelation(work.catalog, step.table), step.column);
   },
   'add-constraint': (work, step) => {
-    addedConstraint(work, resolveRelation(work.catalog, step.table), step.constraint);
+    addedConstraint(work, { key: resolveRelation(work.catalog, step.table), only: step.only === true }, step.constraint);
   },
   'drop-constraint': dropConstraintEffect,
   'validate-constraint': validateConstraintEffect,
-  'rename-constraint': alters(EXCLUSIVE),
-  'alter-constraint': alters(EXCLUSIVE),
+  'rename-constraint': renameConstraintEffect,
+  'alter-constraint': alterConstraintEffect,
 };

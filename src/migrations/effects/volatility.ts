@@ -26,27 +26,27 @@ const NOT_VOLATILE = new Set(
   ).split(' '),
 );
 
-function isVolatileCall(catalog: Catalog, name: QualifiedName): 'yes' | 'no' | 'unknown' {
+function isVolatileCall(catalog: Catalog, name: QualifiedName, version: number): 'yes' | 'no' | 'unknown' {
   const declared = catalog.functions.get(resolveIn(catalog, name, ['functions']));
   if (declared !== undefined) {
     if (declared.volatility !== 'volatile') return 'no';
-    // The server inlines simple SQL functions, and then only what they call counts.
-    return declared.language === 'sql' && declared.volatileCalls === false ? 'no' : 'yes';
+    // From 12 on the server inlines simple SQL functions first, and then only what they call counts.
+    return version >= 12 && declared.language === 'sql' && declared.volatileCalls === false ? 'no' : 'yes';
   }
   if (VOLATILE.has(name.name)) return 'yes';
   return NOT_VOLATILE.has(name.name) ? 'no' : 'unknown';
 }
 
 /** Whether each row gets its own value. `unknown`: it calls a function that neither the server nor the history declares. */
-export function isVolatile(catalog: Catalog, expression: Expression): 'yes' | 'no' | 'unknown' {
-  const calls = expression.functions.map((name) => isVolatileCall(catalog, name));
+export function isVolatile(catalog: Catalog, expression: Expression, version = 18): 'yes' | 'no' | 'unknown' {
+  const calls = expression.functions.map((name) => isVolatileCall(catalog, name, version));
   if (calls.includes('yes')) return 'yes';
   return calls.includes('unknown') ? 'unknown' : 'no';
 }
 
 /** The calls that make it volatile, for messages. */
-export function volatileCalls(catalog: Catalog, expression: Expression): readonly string[] {
-  return [...new Set(expression.functions.filter((name) => isVolatileCall(catalog, name) !== 'no').map((name) => (name.schema === null ? name.name : `${name.schema}.${name.name}`)))];
+export function volatileCalls(catalog: Catalog, expression: Expression, version = 18): readonly string[] {
+  return [...new Set(expression.functions.filter((name) => isVolatileCall(catalog, name, version) !== 'no').map((name) => (name.schema === null ? name.name : `${name.schema}.${name.name}`)))];
 }
 
 /** Whether a function's body calls nothing volatile: its words, quoted text included, hold none of the names. */

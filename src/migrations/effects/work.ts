@@ -1,4 +1,4 @@
-import { indexesOf, type Catalog } from '../catalog.js';
+import { childrenOf, type Catalog, type Table } from '../catalog.js';
 import type { LockMode } from '../step.js';
 import type { Target } from '../target.js';
 
@@ -24,11 +24,12 @@ export function openWork(catalog: Catalog, target: Target): Work {
 
 /** Whether locks on it can block anybody: it was there before, or nothing says that it was not. */
 function inUse(work: Work, key: string): boolean {
-  return !work.catalog.fresh.has(key) && work.catalog.tables.get(key)?.persistence !== 'temporary';
+  return !work.catalog.fresh.has(key) && work.catalog.tables.get(key)?.persistence !== 'temporary' && !key.startsWith('pg_temp.');
 }
 
-/** Takes a lock on one relation. Locks on relations born in this change are left out: nobody uses them. */
+/** Takes a lock on one relation. Left out are indexes, and relations born in this change: nobody uses them. */
 export function lock(work: Work, key: string, mode: LockMode): void {
+  if (work.catalog.indexes.has(key) && !work.catalog.tables.has(key)) return;
   if (inUse(work, key)) work.locks.set(key, (work.locks.get(key) ?? new Set<LockMode>()).add(mode));
 }
 
@@ -39,8 +40,8 @@ export function scan(work: Work, key: string): void {
 export function rewrite(work: Work, key: string): void {
   if (!inUse(work, key)) return;
   work.rewrite.add(key);
-  // Its indexes are built anew.
-  if (indexesOf(work.catalog, key).length > 0) lock(work, key, 'ShareLock');
+  // For its indexes, which are built anew, whether it has some or not.
+  lock(work, key, 'ShareLock');
 }
 
 export function rebuildIndex(work: Work, key: string): void {
@@ -52,40 +53,64 @@ export function refuse(work: Work, error: string): void {
   work.error ??= error;
 }
 
-/** A table with everything that an ALTER of it reaches: partitions and inheritance children, at any depth. */
+export function isPartitioned(work: Work, key: string): boolean {
+  return work.catalog.tables.get(key)?.partitionBy != null;
+}
+
+/** A table with its partitions and the tables that inherit from it, at any depth. */
 export function withDescendants(catalog: Catalog, key: string): string[] {
-  const children = new Map<string, string[]>();
-  for (const table of catalog.tables.values()) {
-    const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
-    for (const parent of parents) {
-      const known = children.get(parent);
-      if (known === undefined) children.set(parent, [table.key]);
-      else known.push(table.key);
-    }
-  }
   const found = new Set([key]);
-  for (const each of found) for (const child of children.get(each) ?? []) found.add(child);
+  for (const each of found) for (const child of childrenOf(catalog, each)) found.add(child.key);
   return [...found];
 }
 
-/** Those of `withDescendants` that hold rows: a partitioned table itself has none. */
-export function withRows(catalog: Catalog, key: string): string[] {
-  return withDescendants(catalog, key).filter((each) => catalog.tables.get(each)?.partitionBy == null);
+/** A table with its partitions at any depth; tables that inherit are left out. */
+export function withPartitions(catalog: Catalog, key: string): string[] {
+  return catalog.tables.get(key)?.partitionBy == null ? [key] : withDescendants(catalog, key);
 }
 
-/** An index is built or built anew: SHARE is taken for it, whatever is held already. */
+/** Those that hold rows: a partitioned table itself has none. */
+export function holdingRows(catalog: Catalog, keys: readonly string[]): string[] {
+  return keys.filter((each) => catalog.tables.get(each)?.partitionBy == null);
+}
+
+/** Those of `withDescendants` that hold rows. */
+export function withRows(catalog: Catalog, key: string): string[] {
+  return holdingRows(catalog, withDescendants(catalog, key));
+}
+
+/** An index is built or built anew on a table: SHARE is taken for it, whatever is held already. */
 export function buildIndex(work: Work, key: string): void {
-  for (const each of withRows(work.catalog, key)) lock(work, each, 'ShareLock');
+  lock(work, key, 'ShareLock');
+}
+
+export function lockAll(work: Work, keys: readonly string[], mode: LockMode): void {
+  for (const each of keys) lock(work, each, mode);
 }
 
 export function lockTree(work: Work, key: string, mode: LockMode): void {
-  for (const each of withDescendants(work.catalog, key)) lock(work, each, mode);
+  lockAll(work, withDescendants(work.catalog, key), mode);
+}
+
+export function scanAll(work: Work, keys: readonly string[]): void {
+  for (const each of holdingRows(work.catalog, keys)) scan(work, each);
 }
 
 export function scanTree(work: Work, key: string): void {
-  for (const each of withRows(work.catalog, key)) scan(work, each);
+  scanAll(work, withDescendants(work.catalog, key));
 }
 
-export function rewriteTree(work: Work, key: string): void {
-  for (const each of withRows(work.catalog, key)) rewrite(work, each);
+export function rewriteAll(work: Work, keys: readonly string[]): void {
+  for (const each of holdingRows(work.catalog, keys)) rewrite(work, each);
+}
+
+/** The server looks up in the parents which rows a partition may hold. */
+export function lockParents(work: Work, key: string): void {
+  for (let parent = work.catalog.tables.get(key)?.partitionOf?.parent; parent !== undefined; parent = work.catalog.tables.get(parent)?.partitionOf?.parent) lock(work, parent, 'AccessShareLock');
+}
+
+/** A table that is known to the last column, so that what it lacks does not exist. */
+export function knownTable(work: Work, key: string): Table | null {
+  const table = work.catalog.tables.get(key);
+  return table?.complete === true ? table : null;
 }

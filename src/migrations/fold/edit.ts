@@ -67,6 +67,7 @@ export function unknownTable(key: string): Table {
     constraints: new Map(),
     triggers: new Map(),
     policies: new Set(),
+    rules: new Set(),
     rowSecurity: 'off',
     partitionBy: null,
     partitionOf: null,

@@ -6,7 +6,7 @@ export function name(qualified: QualifiedName): string {
 }
 
 export function names(all: readonly QualifiedName[]): string {
-  return all.map(name).join(', ');
+  return all.map((each) => `${each.only === true ? 'ONLY ' : ''}${name(each)}`).join(', ');
 }
 
 export function columns(all: readonly string[]): string {

@@ -43,6 +43,10 @@ function partitionCommand(where: Where, command: AlterTableCmd): StepBody | null
   return { kind: 'detach-partition', ...where.on, partition, concurrently: command.def.PartitionCmd.concurrent ?? false, finalize: command.subtype === 'AT_DetachPartitionFinalize' };
 }
 
+function optionValue(node: Node | undefined): string {
+  return node !== undefined && 'String' in node ? (node.String.sval ?? '').toLowerCase() : '';
+}
+
 function columnCommand(where: Where, command: AlterTableCmd): StepBody | null {
   const on = { ...where.on, column: command.name ?? '' };
   const { statement } = where;
@@ -236,6 +240,6 @@ export function readAlterTable(statement: Statement, node: AlterTableStmt, lines
   return commands.map((command, index) => {
     const body = partitionCommand(where, command) ?? columnCommand(where, command) ?? constraintCommand(where, command) ?? tableCommand(where, command);
     const span = spans.length === commands.length ? spans[index] : undefined;
-    return { body: body ?? { kind: 'raw', tag: command.subtype ?? 'AlterTableCmd' }, ...(span === undefined ? {} : { span }) };
+    return { body: body ?? { kind: 'raw', tag: command.subtype ?? 'AlterTableCmd', alters: where.on.table }, ...(span === undefined ? {} : { span }) };
   });
 }

@@ -75,12 +75,24 @@ function readInsert(statement: Statement, node: InsertStmt): StepBody {
   };
 }
 
+/** Targets of UPDATE that get NULL, or what they have. */
+function keptColumns(nodes: readonly Node[] | undefined): string[] {
+  return (nodes ?? []).flatMap((node) => {
+    if (!('ResTarget' in node) || node.ResTarget.name === undefined || node.ResTarget.val === undefined) return [];
+    const { name, val } = node.ResTarget;
+    const isNull = 'A_Const' in val && val.A_Const.isnull === true;
+    return isNull || 'SetToDefault' in val || ('ColumnRef' in val && strings(val.ColumnRef.fields).at(-1) === name) ? [name] : [];
+  });
+}
+
 function readUpdate(statement: Statement, node: UpdateStmt): StepBody {
   const table = relationName(node.relation);
+  const keeps = keptColumns(node.targetList);
   return {
     kind: 'update',
     table,
     columns: targetColumns(node.targetList),
+    ...(keeps.length === 0 ? {} : { keeps }),
     predicate: node.whereClause === undefined ? null : readExpression(statement, node.whereClause, 'where'),
     equals: equalColumns(node.whereClause, statement.context.variables),
     boundedness: boundednessOf(node.whereClause, node.fromClause, node.withClause),

@@ -170,10 +170,14 @@ export function relationsIn(root: unknown): QualifiedName[] {
 
 function lockedBy(select: SelectStmt, reads: readonly QualifiedName[]): QualifiedName[] {
   const clauses = select.lockingClause ?? [];
+  const aliases = new Map<string, QualifiedName>();
+  if (clauses.length > 0) visitNodes(select.fromClause, (node) => {
+    if ('RangeVar' in node) aliases.set(node.RangeVar.alias?.aliasname ?? node.RangeVar.relname ?? '', relationName(node.RangeVar));
+  });
   return clauses.flatMap((node) => {
     if (!('LockingClause' in node)) return [];
     const named = node.LockingClause.lockedRels ?? [];
-    return named.length === 0 ? [...reads] : named.flatMap((each) => ('RangeVar' in each ? [relationName(each.RangeVar)] : []));
+    return named.length === 0 ? [...reads] : named.flatMap((each) => ('RangeVar' in each ? [aliases.get(each.RangeVar.relname ?? '') ?? relationName(each.RangeVar)] : []));
   });
 }
 

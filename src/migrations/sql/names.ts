@@ -10,7 +10,7 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
 }
 
 export function relationName(relation: RangeVar | undefined): QualifiedName {
-  return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' };
+  return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '', ...(relation === undefined || relation.inh === true ? {} : { only: true }) };
 }
 
 /** Whether a name belongs to the server itself: its catalogs and their views. */

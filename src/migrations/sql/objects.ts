@@ -96,7 +96,7 @@ export function readRename(node: RenameStmt): StepBody {
     case 'OBJECT_POLICY':
       return { kind: 'alter-policy', policy: name, table };
     default:
-      return { kind: 'raw', tag: `RenameStmt ${node.renameType ?? ''}` };
+      return { kind: 'raw', tag: `RenameStmt ${node.renameType ?? ''}`, ...(node.renameType === 'OBJECT_RULE' ? { alters: table } : {}) };
   }
 }
 

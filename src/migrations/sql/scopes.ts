@@ -38,7 +38,9 @@ export function visitRelations(root: unknown, visit: (relation: RangeVar) => voi
     else if (isRecord(value)) {
       const tagged = value as Partial<Extract<Node, { RangeVar: unknown }>>;
       if (tagged.RangeVar !== undefined && (tagged.RangeVar.schemaname !== undefined || !own.has(tagged.RangeVar.relname ?? ''))) visit(tagged.RangeVar);
-      const parts = isRecord(value['withClause']) ? statementParts(value, own) : Object.values(value).map((each) => ({ value: each, own }));
+      // FOR UPDATE OF names what stands in FROM.
+      const rest = 'lockingClause' in value ? { ...value, lockingClause: [] } : value;
+      const parts = isRecord(rest['withClause']) ? statementParts(rest, own) : Object.values(rest).map((each) => ({ value: each, own }));
       for (let at = parts.length - 1; at >= 0; at -= 1) {
         const part = parts[at];
         if (part !== undefined) pending.push(part);

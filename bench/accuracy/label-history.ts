@@ -125,7 +125,7 @@ function labelOf(start: Seen, end: Seen, before: ReadonlyMap<number, Relation>):
   const nameOf = (oid: number): string => start.relations.get(oid)?.name ?? before.get(oid)?.name ?? String(oid);
   for (const entry of end.modes) {
     const [oid = 0, mode = ''] = [Number(entry.split(' ')[0]), entry.split(' ')[1]];
-    if (!before.has(oid) || before.get(oid)?.kind === 'S') continue;
+    if (!before.has(oid)) continue;
     held.set(oid, Math.max(held.get(oid) ?? -1, MODES.indexOf(mode)));
     if (start.modes.has(entry)) continue;
     const name = nameOf(oid);

@@ -4,7 +4,6 @@ import type { Models } from '../behaviour/models/models.js';
 import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG, type Catalog } from '../migrations/catalog.js';
 import { mayBeMigration } from '../migrations/find-migrations.js';
-import type { Migration } from '../migrations/migration.js';
 import { readMigrations } from '../migrations/read-migrations.js';
 import { assumedTarget, describeTarget } from '../migrations/target.js';
 import type { Facts, Rule } from '../rules/define-rule.js';

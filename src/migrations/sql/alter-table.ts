@@ -43,10 +43,6 @@ function partitionCommand(where: Where, command: AlterTableCmd): StepBody | null
   return { kind: 'detach-partition', ...where.on, partition, concurrently: command.def.PartitionCmd.concurrent ?? false, finalize: command.subtype === 'AT_DetachPartitionFinalize' };
 }
 
-function optionValue(node: Node | undefined): string {
-  return node !== undefined && 'String' in node ? (node.String.sval ?? '').toLowerCase() : '';
-}
-
 function columnCommand(where: Where, command: AlterTableCmd): StepBody | null {
   const on = { ...where.on, column: command.name ?? '' };
   const { statement } = where;

@@ -120,7 +120,7 @@ function compare(statement: string, existing: Relations, before: Moment, after: 
   const strong = (oid: string): boolean => [...(after.locks.get(oid) ?? [])].some(blocksWrites);
   const names = (of: readonly string[]): string[] => of.map((oid) => known(oid)?.key ?? '').sort();
   return {
-    locks: Object.fromEntries(taken.map(([key, modes]) => [key, modes[0] ?? '']).sort()),
+    locks: Object.fromEntries(taken.map(([key, modes]): [string, string] => [key, modes[0] ?? '']).sort()),
     rewrite: names(rewritten),
     scan: names(scanned.filter((oid) => !rewritten.includes(oid))),
     indexRebuild: names(rebuilt),

@@ -65,7 +65,8 @@ function suggestionOf(behaviour: FunctionBehaviour, { write, assignment, computa
   const line = lineOf(behaviour, span.startLine);
   if (line === null) return null;
   const written = line.slice(span.startColumn - 1, span.endColumn - 1);
-  const found = new RegExp(`^${column}:\\s*[\\w$.?!]+\\.${column}\\s*([-+])\\s*([\\w$.]+(?:\\([\\w$., ]*\\))?)$`).exec(written);
+  const name = column.replace(/\W/g, '\\$&');
+  const found = new RegExp(`^${name}:\\s*[\\w$.?!]+\\.${name}\\s*([-+])\\s*([\\w$.]+(?:\\([\\w$., ]*\\))?)$`).exec(written);
   if (found === null) return null;
   const operation = found[1] === '-' ? 'decrement' : 'increment';
   const text = `${line.slice(0, span.startColumn - 1)}${column}: { ${operation}: ${found[2] ?? ''} }${line.slice(span.endColumn - 1)}`;

@@ -84,6 +84,15 @@ function program(): Command {
   return belay;
 }
 
+/** Commands of the documented contract that this version does not have: they are no typing errors. */
+const ANNOUNCED: ReadonlySet<string> = new Set(['locks', 'prove', 'plan', 'feedback', 'stats']);
+
+/** Throws `UsageError` for a command that is announced and not there, before it is taken for a misspelt one. */
+function refuseAnnounced(belay: Command, name: string | undefined): void {
+  if (name === undefined || !ANNOUNCED.has(name) || belay.commands.some((command) => command.name() === name)) return;
+  throw new UsageError(`\`belay ${name}\` is not part of version ${packageInfo().version}. \`belay --help\` lists what is.`);
+}
+
 /** Says what went wrong in one line, and gives the exit code for it. */
 function report(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.nothingBlocking : EXIT.usage;
@@ -116,7 +125,10 @@ try {
   if (process.argv.length <= 2) {
     belay.outputHelp({ error: true });
     process.exitCode = EXIT.usage;
-  } else await belay.parseAsync(process.argv);
+  } else {
+    refuseAnnounced(belay, process.argv[2]);
+    await belay.parseAsync(process.argv);
+  }
 } catch (thrown) {
   process.exitCode = report(thrown);
 }

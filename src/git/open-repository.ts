@@ -44,8 +44,13 @@ export async function resolveCommit(repository: LocalRepository, ref: string, fl
     return await gitText(repository.directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    if (ref === 'HEAD' && (await isEmpty(repository))) throw new UsageError(`${repository.directory} has no commit yet: there is nothing to compare with. \`belay scan .\` judges the files as they are.`);
     throw new UsageError(`${flag} ${ref}: no such commit in ${repository.directory}. Fetch it, or name another one.`);
   }
+}
+
+async function isEmpty(repository: LocalRepository): Promise<boolean> {
+  return (await gitText(repository.directory, ['rev-list', '--all', '--max-count=1']).catch(() => '')) === '';
 }
 
 /** The default branch as a ref that resolves here: origin/HEAD, else main, else master. Throws `UsageError` when there is none. */

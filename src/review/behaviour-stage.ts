@@ -5,6 +5,7 @@ import { isProductionPath } from '../behaviour/production-path.js';
 import type { Change, Unread } from '../core/change-set.js';
 import type { Sighting } from '../core/finding.js';
 import { mishapOf, type Mishap } from '../core/mishap.js';
+import { normalCode } from '../core/fingerprint.js';
 import { inScope, sightingKey } from '../core/scope.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Rule, Versions } from '../rules/define-rule.js';
@@ -52,7 +53,7 @@ export async function behaviourStage(change: Change, context: BehaviourContext, 
     const models = rule.needs?.models === true ? await context.models() : NO_MODELS;
     const found = models === NO_MODELS ? first : seenWith(models);
     const keys = context.everyLineNew ? null : keysBefore(rule, earlier, models, context);
-    const kept = found.filter(({ sighting, enclosing }) => context.everyLineNew || inScope(sighting, change, { enclosing: enclosing.span, beforeFingerprints: keys }));
+    const kept = found.filter(({ sighting, enclosing }) => context.everyLineNew || (!(keys?.has(sightingKey(sighting)) === true && isRespaced(enclosing, earlier)) && inScope(sighting, change, { enclosing: enclosing.span, beforeFingerprints: keys })));
     const sightings = oncePerStory(kept).map(({ sighting }) => sighting);
     if (sightings.length > 0) into.set(rule, [...(into.get(rule) ?? []), ...sightings]);
   }
@@ -90,6 +91,17 @@ function keysBefore(rule: Rule, functions: readonly FunctionBehaviour[], models:
     for (const sighting of runCheck(rule, one.path, () => check(input), [])) keys.add(sightingKey(sighting));
   }
   return keys;
+}
+
+/** Whether a function is what it was, but for white space and comments: a formatter's change is not about what stands in it. */
+function isRespaced(enclosing: FunctionBehaviour, earlier: readonly FunctionBehaviour[]): boolean {
+  const code = plainCode(enclosing);
+  return earlier.some((one) => one.symbol === enclosing.symbol && plainCode(one) === code);
+}
+
+/** Code without what formatters add and take away. */
+function plainCode({ bodyText, path }: FunctionBehaviour): string {
+  return normalCode(bodyText, path).replace(/[;,'"`()]/g, '');
 }
 
 /** One finding for each story of a function: the first one tells it. Sightings that name no story each tell their own. */

@@ -56,6 +56,10 @@ describe('belay on the command line', () => {
 
   it.each([
     [['nonsense'], 'unknown command'],
+    [['prove'], '`belay prove` is not part of version'],
+    [['plan', '--pr', 'pull.json'], '`belay plan` is not part of version'],
+    [['feedback'], '`belay feedback` is not part of version'],
+    [['stats', 'dump'], '`belay stats` is not part of version'],
     [['review', '--nonsense'], 'unknown option'],
     [['review', '--format', 'xml'], 'Allowed choices'],
     [['scan'], 'missing required argument'],
@@ -81,6 +85,14 @@ describe('belay on the command line', () => {
         expect.objectContaining({ rule: 'concurrency/check-then-act', path: 'src/wallet.ts', line: 5 }),
       ]),
     );
+  });
+
+  it('says of a repository without a commit that there is none', () => {
+    const empty = makeRepository();
+    const run = belay(empty.directory, 'review', '--worktree');
+    empty.remove();
+    expect(run).toMatchObject({ code: 2, out: '' });
+    expect(run.err).toContain('has no commit yet');
   });
 
   it('says the same every time', () => {

@@ -1,7 +1,8 @@
 import { entityOf } from '../entity.js';
-import type { KeyPart, Read } from '../event.js';
+import type { Event, KeyPart, Read } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import type { Relation } from '../query.js';
+import { sameValue } from '../same-row.js';
 import { MOST_EVENTS } from './walk.js';
 import type { Walk } from './walk.js';
 
@@ -50,5 +51,12 @@ function keysOf(parent: Read, relation: string): readonly KeyPart[] {
 export function pickedOut(walk: Walk, list: Expression, key: readonly KeyPart[]): Expression | null {
   const parent = list.kind === 'result' ? walk.events[list.event] : undefined;
   if (parent?.kind !== 'read' || key.length === 0) return null;
+  const known = walk.events.find((one) => one.kind === 'read' && one.within === parent.id && isPickedBy(one, key) && one.frames.every((frame) => walk.frames.includes(frame)));
+  if (known !== undefined) return { kind: 'result', event: known.id, name: null };
   return { kind: 'result', event: derive(walk, parent, { key: [...parent.key, ...key], relations: parent.relations, many: false }), name: null };
+}
+
+/** Looked up by the same columns, with the same values, it is the same row. */
+function isPickedBy(read: Event, key: readonly KeyPart[]): boolean {
+  return read.kind === 'read' && key.every((part) => read.key.some((one) => one.column === part.column && sameValue(one.value, part.value)));
 }

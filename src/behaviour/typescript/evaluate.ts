@@ -8,7 +8,7 @@ import { rowUnder } from './lookups.js';
 import { fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
 import { variablesIn } from './variables-in.js';
-import { bare, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within, UNKNOWN } from './walk.js';
+import { bare, bounded, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within, UNKNOWN } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** What an expression yields; its calls become events, in the order in which they run. */
@@ -43,7 +43,7 @@ function reference(walk: Walk, node: ts.Expression): Expression | null {
     const handed = outer ? null : handedAt(walk, { kind: 'parameter', name: node.text, outer });
     if (handed !== null) return handed;
     const constant = outer ? walk.file.constants.get(node.text) : undefined;
-    return constant === undefined ? { kind: 'parameter', name: node.text, outer } : evaluate(walk, constant);
+    return constant === undefined ? { kind: 'parameter', name: node.text, outer } : constantOf(walk, constant);
   }
   if (syntax.isPropertyAccessExpression(node)) return fieldOf(walk, evaluate(walk, node.expression), node.name.text);
   if (syntax.isElementAccessExpression(node)) {
@@ -53,6 +53,17 @@ function reference(walk: Walk, node: ts.Expression): Expression | null {
     return rowUnder(walk, value, at) ?? indexOf(value, at);
   }
   return null;
+}
+
+/** What constants hold: the same wherever they are named. */
+const CONSTANTS = new WeakMap<ts.Expression, Expression>();
+
+function constantOf(walk: Walk, node: ts.Expression): Expression {
+  const known = CONSTANTS.get(node);
+  if (known !== undefined) return known;
+  const value = bounded(evaluate(walk, node));
+  CONSTANTS.set(node, value);
+  return value;
 }
 
 function compound(walk: Walk, node: ts.Expression): Expression {

@@ -16,7 +16,7 @@ export const rule = defineRule({
     remedy:
       'Let the database compute the new value from its own current one: `SET credits = credits - $1`, `{ decrement: n }`, `$inc`, `{ push: x }`, `jsonb_set`. Where the computation has to happen in the application, lock the row while it is read (`SELECT … FOR UPDATE` inside the transaction), or keep a version column, compare it in the `WHERE`, and try again when no row was touched.',
     limits:
-      'Reported are arithmetic, lists with an element more or less, JSON merged over the old one, and text appended, all from a column of the row that the same function read before. Silent where a check on the same column stands before the write (concurrency/check-then-act tells that story), where the row is locked, a version or the old value is compared in the `WHERE`, or the isolation level is repeatable read or serializable. A value that is only passed on, a toggled boolean, and a JSON document of which one fixed key is set are left out: what they lose depends on other writers.',
+      'Reported are arithmetic, lists with an element more or less, JSON merged over the old one, and text appended, all from a column of the row that the same function read before. Silent where a check on the same column stands before the write (concurrency/check-then-act tells that story), where the row is locked, a version or the old value is compared in the `WHERE`, the isolation level is repeatable read or serializable, or the library compares a version its model declares. A value that is only passed on, a toggled boolean, and a JSON document of which one fixed key is set are left out: what they lose depends on other writers.',
     references: [
       { title: 'PostgreSQL: Read Committed Isolation Level', url: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED' },
       { title: 'PostgreSQL anti-patterns: read-modify-write cycles', url: 'https://www.2ndquadrant.com/en/blog/postgresql-anti-patterns-read-modify-write-cycles/' },
@@ -65,7 +65,8 @@ function suggestionOf(behaviour: FunctionBehaviour, { write, assignment, computa
   const line = lineOf(behaviour, span.startLine);
   if (line === null) return null;
   const written = line.slice(span.startColumn - 1, span.endColumn - 1);
-  const found = new RegExp(`^${column}:\\s*[\\w$.?!]+\\.${column}\\s*([-+])\\s*([\\w$.]+(?:\\([\\w$., ]*\\))?)$`).exec(written);
+  const name = column.replace(/\W/g, '\\$&');
+  const found = new RegExp(`^${name}:\\s*[\\w$.?!]+\\.${name}\\s*([-+])\\s*([\\w$.]+(?:\\([\\w$., ]*\\))?)$`).exec(written);
   if (found === null) return null;
   const operation = found[1] === '-' ? 'decrement' : 'increment';
   const text = `${line.slice(0, span.startColumn - 1)}${column}: { ${operation}: ${found[2] ?? ''} }${line.slice(span.endColumn - 1)}`;

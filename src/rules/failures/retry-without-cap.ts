@@ -13,7 +13,7 @@ export const rule = defineRule({
     remedy:
       'Count the attempts and give up after a few: throw the last error. Wait longer each time, with some jitter, and never beyond a deadline; stop on an `AbortSignal`. Try again only on errors that can pass (timeouts, 429, 5xx). Libraries do it: p-retry, cockatiel, the retries of your queue.',
     limits:
-      'Speaks of loops without a condition (`while (true)`, `for (;;)`) and of loops on a flag that only the end of their `try` sets (`while (!done)`), whose handler goes round again and which end once the attempt has worked, and of functions that call themselves in their own handler. A loop that success does not end is a consumer or a poller, not a retry, and stays silent; so do loops that compare a counter, a clock or a signal before they go on, and functions whose name says that they keep a connection or serve for ever.',
+      'Speaks of loops without a condition (`while (true)`, `for (;;)`) and of loops on a flag that only the end of their `try` sets (`while (!done)`), whose handler goes round again and which end once the attempt has worked, and of functions that call themselves in their own handler. A loop that success does not end, or that may end before it tries, goes through work or polls, and stays silent; so do loops that compare a counter, a clock or a signal before they go on, and functions whose name says that they keep a connection or serve for ever.',
     references: [
       { title: 'AWS: Timeouts, retries and backoff with jitter', url: 'https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/' },
       { title: 'Google SRE book: Handling Overload', url: 'https://sre.google/sre-book/handling-overload/' },

@@ -146,6 +146,19 @@ export function readSections(text: string): readonly Section[] | null {
   return style === undefined ? null : walk(markers, lines.length, style);
 }
 
+/** The text with everything outside some line ranges blanked, so that lines and columns stay right. */
+export function keepRanges(text: string, ranges: readonly LineRange[]): string {
+  const sorted = [...ranges].sort((one, other) => one[0] - other[0]);
+  let at = 0;
+  return text
+    .split('\n')
+    .map((line, index) => {
+      while (at < sorted.length && (sorted[at]?.[1] ?? 0) < index + 1) at += 1;
+      return (sorted[at]?.[0] ?? Number.POSITIVE_INFINITY) <= index + 1 ? line : '';
+    })
+    .join('\n');
+}
+
 const IRREVERSIBLE = /irreversible|(?:cannot|can't|can not) be (?:undone|reversed|reverted|rolled back)|no (?:way|going) back|one[- ]way|not reversible|non[- ]reversible/i;
 
 /** Whether a down part without statements says in a comment that there is no way back. */

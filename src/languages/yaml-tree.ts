@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, type Document, type Node, type Scalar } from 'yaml';
 import { textAt, textFor, joinTexts, type LocatedText } from './located-text.js';
 
 /** A part of a YAML or JSON text. Offsets are in UTF-16 units of the file, `end` exclusive. */
@@ -33,8 +33,12 @@ export interface DataFailure {
 }
 
 /** Larger texts are not parsed: they are data, and would cost seconds. In UTF-16 units. */
-const MAXIMUM_LENGTH = 1_500_000;
+const MAXIMUM_LENGTH = 500_000;
 const MAXIMUM_NODES = 200_000;
+
+/** A text whose beginning has more errors than this is none of YAML; each of the others would cost time too. */
+const MAXIMUM_ERRORS = 20;
+const BEGINNING = 20_000;
 
 interface Building {
   readonly document: Document;
@@ -84,6 +88,7 @@ function nodeOf(node: unknown, building: Building, fallback: number): DataNode {
 export function readDataTree(text: string): DataNode | DataFailure {
   if (text.length > MAXIMUM_LENGTH) return { line: 1, message: `longer than ${String(MAXIMUM_LENGTH)} characters` };
   try {
+    if (text.length > 2 * BEGINNING && parseDocument(text.slice(0, BEGINNING), { prettyErrors: false, logLevel: 'silent', uniqueKeys: false }).errors.length > MAXIMUM_ERRORS) return { line: 1, message: 'not YAML' };
     const lines = new LineCounter();
     const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', stringKeys: true, uniqueKeys: false });
     const document = 'empty' in documents ? undefined : documents[0];

@@ -78,6 +78,7 @@ describe('frameworks', () => {
     ['plain files: one direction a folder', { 'migrations/up/1_a.sql': A, 'migrations/down/1_a.sql': DROP }, ['sql 1_a: create-table / drop-table']],
     ['plain files: one direction a suffix', { 'migrations/1_a.sql': A, 'migrations/1_a_down.sql': DROP, 'migrations/2_b.sql': B, 'migrations/2_b.undo.sql': 'ALTER TABLE a DROP b;', 'migrations/3_slow_down.sql': B }, ['sql 1_a: create-table / drop-table', 'sql 2_b: add-column / drop-column', 'sql 3_slow_down: add-column / none']],
     ['plain files: lines that say up and down', { 'conf/evolutions/default/1.sql': `# --- !Ups\n\n${A}\n\n# --- !Downs\n\n${DROP}\n` }, ['sql 1: create-table / drop-table']],
+    ['plain files: other tools’ markers', { 'priv/migrations/1_a.sql': `--- migration:up:disable_transaction\n${A}\n--- migration:down\n${DROP}\n--- migration:end\n`, 'priv/migrations/2_b.sql': `-- migrate: up\n${B}\n-- migrate: down\nALTER TABLE a DROP b;`, 'priv/migrations/3_c.sql': `-- @up\n${B}\n-- @down\n${DROP}` }, ['sql 1_a: create-table / drop-table', 'sql 2_b: add-column / drop-column', 'sql 3_c: add-column / drop-table']],
     ['plain files: a down that says there is none', { 'migrations/1_a.up.sql': A, 'migrations/1_a.down.sql': '-- This migration is irreversible.\n' }, ['golang-migrate 1_a: create-table / irreversible']],
   ])('%s', (_, files, expected) => {
     expect(shown(files)).toEqual(expected);

@@ -69,6 +69,11 @@ describe('Liquibase changes', () => {
     ['<customChange class="com.example.X"/>', ['opaque: the change `customChange` is not understood']],
     ['<createTable><column name="a" type="int"/></createTable>', ['opaque: the change `createTable` misses what it needs']],
     ['<addColumn tableName="t"><column name="a" type="${type}"/></addColumn>', ['opaque: a template placeholder']],
+    ['<ext:modifyColumn xmlns:ext="x" tableName="t"><column name="a" type="clob"><constraints nullable="false"/></column></ext:modifyColumn>', ['ALTER TABLE t ALTER COLUMN a TYPE text', 'ALTER TABLE t ALTER COLUMN a SET NOT NULL']],
+    ['<createIndex tableName="t" indexName="i"><column name="a"/></createIndex><modifySql dbms="postgresql"><regExpReplace replace="CREATE\\s+INDEX" with="CREATE INDEX CONCURRENTLY"/></modifySql>', ['CREATE INDEX CONCURRENTLY i ON t (a)']],
+    ['<createTable tableName="t"><column name="a" type="int"/></createTable><modifySql dbms="mysql"><append value=" ENGINE=InnoDB"/></modifySql>', ['CREATE TABLE t (a integer)']],
+    ['<createTable tableName="t"><column name="a" type="int"/></createTable><modifySql><append value=" WITH (fillfactor=70)"/></modifySql>', ['CREATE TABLE t (a integer) WITH (fillfactor=70)']],
+    ['<dropTable tableName="t"/><modifySql><regExpReplace replace="(DROP|CREATE) TABLE" with="$1 VIEW"/></modifySql>', ['opaque: its SQL is changed by an expression of `modifySql`']],
     ['<comment>why</comment><tagDatabase tag="x"/><empty/>', []],
   ])('%s', (body, expected) => {
     expect(sql(body)).toEqual(expected);

@@ -152,6 +152,7 @@ const CASES: readonly (readonly [string, Files, string])[] = [
   ['plain files, one statement', PLAIN(ALTER), 'none'],
   ['plain files, several', PLAIN(lines(ALTER, ALTER)), 'per-file'],
   ['plain files, CONCURRENTLY', PLAIN(lines(ALTER, INDEX)), 'none'],
+  ['plain files, a marker that says so', { 'priv/migrations/1_a.sql': lines('--- migration:up:disable_transaction', ALTER, ALTER, '--- migration:down', DROP) }, 'none'],
   ['plain files, their own transaction', PLAIN(lines('BEGIN;', ALTER, ALTER, 'COMMIT;')), 'none'],
 ];
 

@@ -16,6 +16,8 @@ export interface Dependency {
 export interface Project {
   readonly files: ReadonlyMap<string, string>;
   readonly manifests: readonly string[];
+  /** Libraries that were looked for in all manifests. */
+  readonly known: Map<string, Dependency | null>;
 }
 
 /** Whether a file may say which libraries are used. */
@@ -26,7 +28,7 @@ export function isManifestPath(path: string): boolean {
 
 export function openProject(files: ReadonlyMap<string, string>): Project {
   const names = Object.values(MANIFESTS).flat();
-  return { files, manifests: [...files.keys()].filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1))) };
+  return { files, manifests: [...files.keys()].filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1))), known: new Map() };
 }
 
 function escaped(name: string): string {
@@ -97,10 +99,13 @@ function exactVersion(files: ReadonlyMap<string, string>, ecosystem: Ecosystem, 
  * The library as a folder's nearest manifest upwards has it, else as any manifest of the repository has it (migrations often
  * lie beside the project that runs them); null when none names it.
  */
-export function dependencyOf({ files, manifests }: Project, ecosystem: Ecosystem, folder: string, names: readonly string[]): Dependency | null {
+export function dependencyOf(project: Project, ecosystem: Ecosystem, folder: string, names: readonly string[]): Dependency | null {
   const upwards = foldersUpwards(folder).flatMap((each) => MANIFESTS[ecosystem].map((manifest) => at(each, manifest)));
-  const elsewhere = manifests.filter((path) => MANIFESTS[ecosystem].some((manifest) => path === manifest || path.endsWith(`/${manifest}`)));
-  for (const path of [...upwards, ...elsewhere]) {
+  return firstOf(project.files, ecosystem, upwards, names) ?? anywhere(project, ecosystem, names);
+}
+
+function firstOf(files: ReadonlyMap<string, string>, ecosystem: Ecosystem, paths: readonly string[], names: readonly string[]): Dependency | null {
+  for (const path of paths) {
     const text = files.get(path);
     if (text === undefined) continue;
     for (const name of names) {
@@ -111,6 +116,16 @@ export function dependencyOf({ files, manifests }: Project, ecosystem: Ecosystem
     }
   }
   return null;
+}
+
+function anywhere({ files, manifests, known }: Project, ecosystem: Ecosystem, names: readonly string[]): Dependency | null {
+  const key = `${ecosystem} ${names.join(' ')}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const paths = manifests.filter((path) => MANIFESTS[ecosystem].some((manifest) => path === manifest || path.endsWith(`/${manifest}`)));
+  const dependency = firstOf(files, ecosystem, paths, names);
+  known.set(key, dependency);
+  return dependency;
 }
 
 /** The kind of the nearest manifest at or above a folder; null when there is none. */

@@ -1,4 +1,5 @@
-import { lineIndex } from '../../languages/line-index.js';
+import { lineIndex, type LineIndex } from '../../languages/line-index.js';
+import { joinTexts, locatedLines, textAt } from '../../languages/located-text.js';
 import type { Span } from '../../core/change-set.js';
 import type { Framework, Migration, TransactionFact } from '../migration.js';
 import { readSql, type SqlSteps } from '../read-sql.js';
@@ -8,7 +9,7 @@ import type { HistoryFacts, Repository } from './history.js';
 import { orderKey, versionKey, type Place } from './layout.js';
 import { folderOf, joinPath } from './paths.js';
 import type { Script } from './scripts.js';
-import { keepRanges, saysIrreversible, type LineRange, type Section } from './sections.js';
+import { saysIrreversible, type LineRange, type Section } from './sections.js';
 import { transactionOf } from './transaction.js';
 
 /** What a migration's readers share. */
@@ -23,39 +24,55 @@ export interface ReadContext {
   readonly exhausted: string | null;
 }
 
-function wholeSpan(text: string): Span {
-  return lineIndex(text).span(0, text.length);
-}
-
 /** A text that is not looked at: one step, unless there is nothing in it. */
-export function wholeFile(text: string, reason: string): SqlSteps {
-  const span = wholeSpan(text);
+function unread(text: string, span: Span, reason: string): SqlSteps {
   const step: Step = { kind: 'opaque', reason, span, statementSpan: span, statement: text.slice(0, 200), wholeLines: false, statementIndex: 0 };
   return { steps: text.trim() === '' ? [] : [step] };
 }
 
 /** Reads one direction; a text for another database is opaque as a whole, and not broken. */
-function readDirection(text: string, dialect: string | null, exhausted: string | null): SqlSteps {
-  if (exhausted !== null) return wholeFile(text, exhausted);
-  if (dialect !== null) return wholeFile(text, `written for ${dialect}`);
-  const read = readSql(text);
+function readDirection({ text, span, lines }: Part, dialect: string | null, exhausted: string | null): SqlSteps {
+  if (exhausted !== null) return unread(text, span, exhausted);
+  if (dialect !== null) return unread(text, span, `written for ${dialect}`);
+  const read = readSql(text, lines);
   if (read.broken === undefined) return read;
   const other = dialectOfText(text);
-  return other === null ? read : wholeFile(text, `written for ${other}`);
+  return other === null ? read : unread(text, span, `written for ${other}`);
 }
 
-/** One direction's text: all else blanked. */
+/** One direction's text, and where it stands. */
 interface Part {
   readonly text: string;
   readonly span: Span;
+  readonly lines: LineIndex;
 }
 
-function partOf(text: string, ranges: readonly LineRange[] | null): Part {
-  if (ranges === null) return { text, span: wholeSpan(text) };
-  const lines = text.split('\n');
-  const first = ranges[0]?.[0] ?? 1;
-  const last = ranges.at(-1)?.[1] ?? first;
-  return { text: keepRanges(text, ranges), span: { startLine: first, startColumn: 1, endLine: last, endColumn: (lines[last - 1]?.length ?? 0) + 1 } };
+/** A file with the places of its lines, worked out once. */
+interface Source {
+  readonly text: string;
+  readonly index: LineIndex;
+  /** Where each line starts; one more for the end. */
+  readonly starts: readonly number[];
+}
+
+function sourceOf(text: string): Source {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return { text, index: lineIndex(text), starts: [...starts, text.length + 1] };
+}
+
+function wholePart({ text, index }: Source): Part {
+  return { text, span: index.span(0, text.trimEnd().length), lines: index };
+}
+
+function partOf(source: Source, ranges: readonly LineRange[]): Part {
+  const offsetOf = (line: number): number => Math.min(source.starts[line - 1] ?? source.text.length, source.text.length);
+  const pieces = ranges.map(([first, last]) => textAt(source.text.slice(offsetOf(first), offsetOf(last + 1)), offsetOf(first)));
+  const located = joinTexts(pieces);
+  const first = Math.min(ranges[0]?.[0] ?? 1, source.index.lines);
+  const last = Math.max(first, ranges.at(-1)?.[1] ?? first);
+  const endColumn = Math.max(1, (source.starts[last] ?? source.text.length + 1) - (source.starts[last - 1] ?? 0));
+  return { text: located.text, span: { startLine: first, startColumn: 1, endLine: last, endColumn }, lines: located.parts.length === 0 ? source.index : locatedLines(source.index, located) };
 }
 
 const LEXICAL = new Set<Framework>(['dbmate', 'atlas', 'prisma', 'supabase', 'popx', 'drizzle']);
@@ -98,7 +115,7 @@ function transactionFor(script: Script, framework: Framework, section: Section |
 
 function readDown(part: Part | null, dialect: string | null, exhausted: string | null): readonly Step[] | 'none' | 'irreversible' {
   if (part === null) return 'none';
-  const { steps } = readDirection(part.text, dialect, exhausted);
+  const { steps } = readDirection(part, dialect, exhausted);
   return steps.length === 0 && saysIrreversible(part.text) ? 'irreversible' : steps;
 }
 
@@ -111,7 +128,7 @@ function readOne(script: Script, context: ReadContext, section: Section | null, 
   const { place } = script;
   const framework = script.planned?.framework ?? section?.framework ?? context.facts.framework;
   const dialect = script.dialect ?? context.dialect;
-  const read: SqlSteps = up === null ? { steps: [] } : readDirection(up.text, dialect, context.exhausted);
+  const read: SqlSteps = up === null ? { steps: [] } : readDirection(up, dialect, context.exhausted);
   const downSteps = readDown(down, dialect, context.exhausted);
   const transaction = transactionFor(script, framework, section, context, 'up', read.steps);
   const downTransaction = typeof downSteps === 'string' ? transaction : transactionFor(script, framework, section, context, 'down', downSteps);
@@ -131,14 +148,18 @@ function readOne(script: Script, context: ReadContext, section: Section | null, 
   };
 }
 
+/** More parts than anybody writes into one file. */
+const MAXIMUM_SECTIONS = 1000;
+
 /** The migrations of a script: one, or one for each section that its framework runs by itself. Needs `loadSql()`. */
 export function readScript(script: Script, context: ReadContext, sections: readonly Section[] | null): Migration[] {
   const { files } = context.repository;
-  const text = script.up === null ? null : (files.get(script.up) ?? '');
-  const downText = script.down === null ? null : partOf(files.get(script.down) ?? '', null);
-  if (sections === null || text === null) return [readOne(script, context, null, { up: text === null ? null : partOf(text, null), down: downText })];
+  const source = script.up === null ? null : sourceOf(files.get(script.up) ?? '');
+  const down = script.down === null ? null : wholePart(sourceOf(files.get(script.down) ?? ''));
+  if (sections === null || source === null) return [readOne(script, context, null, { up: source === null ? null : wholePart(source), down })];
+  if (sections.length > MAXIMUM_SECTIONS) return [readOne(script, { ...context, exhausted: `one of more than ${String(MAXIMUM_SECTIONS)} parts of a file` }, null, { up: wholePart(source), down })];
   return sections.map((section, index) => {
-    const one = readOne(script, context, section, { up: partOf(text, section.up), down: section.down === null ? downText : partOf(text, section.down) });
+    const one = readOne(script, context, section, { up: partOf(source, section.up), down: section.down === null ? down : partOf(source, section.down) });
     return index === 0 ? one : { ...one, id: `${one.id}#${String(index + 1)}`, order: `${one.order} ${orderKey(String(index))}` };
   });
 }

@@ -16,7 +16,7 @@ export interface Script {
 }
 
 const OWN_MARKERS = /\+goose\s+up|migrate:up\b|\+migrate\s+up|create above \/ drop below/i;
-const QUERIES = /^\s*--\s*name:\s*\w+\s+:(?:one|many|exec|execrows|execresult|batch\w+|copyfrom)\b/m;
+const QUERIES = /^[ \t]*--[ \t]*name:[ \t]*\w+\s+:(?:one|many|exec|execrows|execresult|batch\w+|copyfrom)\b/m;
 const MODELS = /\{\{\s*(?:config|ref|source)\s*\(/;
 const LOOKED_AT = 20_000;
 

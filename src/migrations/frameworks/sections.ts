@@ -63,9 +63,9 @@ const STYLES: readonly Style[] = [
   // Markers of tools that are not known by name: a line that says nothing but "up" or "down".
   {
     framework: 'sql',
-    up: /^\s*(?:--|#)[\s#*=-]*[@!+[]?\s*(?:(?:micrate|rambler|migrate|migration|evolutions?)\s+)?ups?\]?[\s:=*-]*$/i,
-    down: /^\s*(?:--|#)[\s#*=-]*[@!+[]?\s*(?:(?:micrate|rambler|migrate|migration|evolutions?)\s+)?downs?\]?[\s:=*-]*$/i,
-    noTransaction: NEVER,
+    up: /^\s*(?:--|#)[\s#*=-]*[@!+[]?\s*(?:(?:micrate|rambler|migrate|migration|evolutions?)\s*[:\s]\s*)?ups?(?::[\w-]+)?\]?[\s:=*-]*$/i,
+    down: /^\s*(?:--|#)[\s#*=-]*[@!+[]?\s*(?:(?:micrate|rambler|migrate|migration|evolutions?)\s*[:\s]\s*)?downs?(?::[\w-]+)?\]?[\s:=*-]*$/i,
+    noTransaction: /^\s*--[\s-]*(?:migrat\w+\s*:\s*)?(?:up\s*:\s*)?(?:disable|no)[-_ ]?transaction\b/i,
     startsUp: true,
   },
 ];

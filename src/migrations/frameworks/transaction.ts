@@ -190,6 +190,7 @@ function atlas(clues: TransactionClues): TransactionFact {
 }
 
 function plain(clues: TransactionClues): TransactionFact {
+  if (clues.noTransaction) return fact('none', 'the file says so', null);
   if (clues.steps.some((step) => step.kind === 'transaction' && step.action === 'begin')) return fact('none', 'the file opens its own transaction', null);
   const statements = statementsOf(clues.steps);
   if (statements.length <= 1 || statements.some(needsNone)) return fact('none', 'nothing says how these files are run; a single or concurrent statement is taken to run by itself', null);

@@ -3,6 +3,7 @@ import { isChange, readChange } from './changes.js';
 import type { Sent } from './change.js';
 import { isFor, writtenFor } from './conditions.js';
 import { isFormattedSql, readFormattedSql } from './formatted-sql.js';
+import { modified } from './modify-sql.js';
 import type { Naming } from './names.js';
 import { fillElement, type Properties } from './properties.js';
 import { inverses } from './rollback.js';
@@ -75,7 +76,7 @@ function changeSetOf(raw: Element, properties: Properties): ChangeSet {
     end: element.end,
     writtenFor: writtenFor(element.attributes, element),
     inTransaction: element.attributes.get('runInTransaction')?.trim().toLowerCase() !== 'false',
-    sent: changes.flatMap((change) => readChange(change, names)),
+    sent: modified(changes.flatMap((change) => readChange(change, names)), element),
     rollback: rollbackOf(element, changes, names),
   };
 }

@@ -1,4 +1,4 @@
-import { joinTexts, textAt, type LocatedText } from '../../../languages/located-text.js';
+import { joinTexts, textAt, textFor, type LocatedText } from '../../../languages/located-text.js';
 import type { Sent } from './change.js';
 import type { ChangeSet, Entry, Rollback } from './changelog.js';
 import { withDelimiter } from './changes.js';
@@ -9,7 +9,7 @@ const HEADER = /^\uFEFF?\s*--\s*liquibase\s*formatted/i;
 const CHANGESET = /^\s*--\s*changeset\s+("[^"]+"|[^:]+):\s*("[^"]+"|\S+)(.*)$/i;
 const PROPERTY = /^\s*--\s*property\s+(.*)$/i;
 const INCLUDE = /^\s*--\s*include(All)?\s+(.*)$/i;
-const ROLLBACK = /^(\s*--\s*rollback\s)(.*)$/i;
+const ROLLBACK = /^(\s*--\s*rollback(?:\s|$))(.*)$/i;
 const ROLLBACK_START = /^\s*\/\*\s*liquibase\s*rollback\s*$/i;
 const IGNORE = /^\s*--\s*ignoreLines:(\w+)/i;
 
@@ -26,16 +26,20 @@ function attributesOf(text: string): Map<string, string> {
 }
 
 interface Line {
+  /** Without its end. */
   readonly text: string;
   readonly start: number;
+  /** The line's end, as it is written; empty at the end of the file. */
+  readonly ending: string;
 }
 
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   let start = 0;
-  for (const line of text.split('\n')) {
-    lines.push({ text: line.endsWith('\r') ? line.slice(0, -1) : line, start });
-    start += line.length + 1;
+  for (const whole of text.split(/(?<=\n)/)) {
+    const ending = /\r?\n$/.exec(whole)?.[0] ?? '';
+    lines.push({ text: whole.slice(0, whole.length - ending.length), start, ending });
+    start += whole.length;
   }
   return lines;
 }
@@ -54,7 +58,7 @@ interface Open {
 }
 
 function whole(line: Line): LocatedText {
-  return textAt(`${line.text}\n`, line.start);
+  return textAt(line.text + line.ending, line.start);
 }
 
 function opened(match: RegExpExecArray, line: Line): Open {
@@ -67,14 +71,14 @@ function take(open: Open, line: Line): void {
   if (line.text.trim() !== '') open.end = line.start + line.text.length;
   if (open.inRollback) {
     const close = line.text.indexOf('*/');
-    open.rollback.push(close === -1 ? whole(line) : textAt(`${line.text.slice(0, close)}\n`, line.start));
+    open.rollback.push(...(close === -1 ? [whole(line)] : [textAt(line.text.slice(0, close), line.start), textFor('\n', line.start + close)]));
     if (close !== -1) open.inRollback = false;
     return;
   }
-  const single = ROLLBACK.exec(`${line.text} `);
+  const single = ROLLBACK.exec(line.text);
   if (single !== null) {
     open.hasRollback = true;
-    open.rollback.push(textAt(`${(single[2] ?? '').slice(0, -1)}\n`, line.start + (single[1] ?? '').length));
+    open.rollback.push(textAt((single[2] ?? '') + line.ending, line.start + (single[1] ?? '').length));
   } else if (ROLLBACK_START.test(line.text)) {
     open.hasRollback = true;
     open.inRollback = true;

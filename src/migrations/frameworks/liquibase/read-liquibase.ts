@@ -127,7 +127,7 @@ function readChangeSet(history: ChangelogHistory, placed: PlacedChangeSet, posit
   const file = onlyFile(files, path, changeSet.sent);
   const place = reading.lines.span(changeSet.start, changeSet.end);
   const text = file === null ? null : (files.get(file) ?? '');
-  const span = text === null ? place : lineIndex(text).span(0, text.length);
+  const span = text === null ? place : lineIndex(text).span(0, text.trimEnd().length);
   const foreign = exhausted ?? (changeSet.writtenFor === null ? null : `written for ${changeSet.writtenFor}`);
   const up: Direction = foreign === null ? readAll(reading, changeSet.sent, file !== null) : { steps: [opaqueStep(foreign, span, reading.text.slice(changeSet.start, changeSet.end))], batches: [] };
   const { down, span: downSpan, path: downFile } = foreign === null ? readRollback(history, placed, reading) : NOT_UNDONE;
@@ -149,7 +149,7 @@ function readChangeSet(history: ChangelogHistory, placed: PlacedChangeSet, posit
 
 /** A changelog that cannot be read is one migration that is broken. */
 function failedMigration(history: ChangelogHistory, path: string, failure: { readonly line: number; readonly message: string }, text: string): Migration {
-  const span = lineIndex(text).span(0, text.length);
+  const span = lineIndex(text).span(0, text.trimEnd().length);
   const clues = { framework: 'liquibase', path, text: '', blocks: [], configuration: null, version: null, switches: NO_SWITCHES, noTransaction: false, steps: [] } as const;
   return { id: path, order: '~', history: history.name, path, downPath: null, up: [opaqueStep(`the changelog does not parse: ${failure.message}`, span, text)], down: 'none', spans: { up: span, down: null }, framework: 'liquibase', transaction: transactionOf(clues), broken: { line: Math.min(failure.line, span.endLine), message: failure.message } };
 }

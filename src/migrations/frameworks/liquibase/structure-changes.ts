@@ -205,6 +205,20 @@ const mergeColumns: ChangeReader = (element, naming) => {
   ].map((sql) => generated(element, sql));
 };
 
+/** A change of Liquibase 1, and of an extension today: columns as they shall be. */
+const modifyColumn: ChangeReader = (element, naming) => {
+  const table = relation(element, naming);
+  if (table === null) return null;
+  return columnsOf(element).flatMap((each): Sent[] => {
+    const name = each.attributes.get('name');
+    const type = each.attributes.get('type');
+    if (name === undefined || type === undefined) return [unreadable(each, 'a column without a name or a type')];
+    const nullable = each.children.find((child) => child.name === 'constraints')?.attributes.get('nullable')?.toLowerCase();
+    const alter = `ALTER TABLE ${table} ALTER COLUMN ${sqlName(name, naming)}`;
+    return [generated(each, `${alter} TYPE ${postgresType(type)}`), ...(nullable === 'false' ? [generated(each, `${alter} SET NOT NULL`)] : [])];
+  });
+};
+
 /** Changes of tables, columns, constraints, indexes, views and sequences. */
 export const STRUCTURE_CHANGES: Readonly<Record<string, ChangeReader>> = {
   createTable,
@@ -255,6 +269,7 @@ export const STRUCTURE_CHANGES: Readonly<Record<string, ChangeReader>> = {
   },
   addLookupTable,
   mergeColumns,
+  modifyColumn,
 };
 
 /** Whether a boolean attribute that is on by default is on. */

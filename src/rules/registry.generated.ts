@@ -41,10 +41,12 @@ import { rule as migrationsLocksReferencedTable } from './migrations/locks-refer
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
 import { rule as migrationsMayFailOnData } from './migrations/may-fail-on-data.js';
+import { rule as migrationsMergedMigrationEdited } from './migrations/merged-migration-edited.js';
 import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
+import { rule as migrationsOrderConflict } from './migrations/order-conflict.js';
 import { rule as migrationsPartitionOfLocksParent } from './migrations/partition-of-locks-parent.js';
 import { rule as migrationsPartitionedIndex } from './migrations/partitioned-index.js';
 import { rule as migrationsPrimaryKeyNotUsingIndex } from './migrations/primary-key-not-using-index.js';
@@ -112,10 +114,12 @@ export const rules: readonly Rule[] = [
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
   migrationsMayFailOnData,
+  migrationsMergedMigrationEdited,
   migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,
   migrationsNotNullWithoutDefault,
+  migrationsOrderConflict,
   migrationsPartitionOfLocksParent,
   migrationsPartitionedIndex,
   migrationsPrimaryKeyNotUsingIndex,

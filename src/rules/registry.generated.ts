@@ -14,6 +14,7 @@ import { rule as migrationsCheckNotDeferred } from './migrations/check-not-defer
 import { rule as migrationsConcurrentIndexLeftInvalid } from './migrations/concurrent-index-left-invalid.js';
 import { rule as migrationsConcurrentlyInTransaction } from './migrations/concurrently-in-transaction.js';
 import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
+import { rule as migrationsDependentsBreak } from './migrations/dependents-break.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
 import { rule as migrationsDownLocks } from './migrations/down-locks.js';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   migrationsConcurrentIndexLeftInvalid,
   migrationsConcurrentlyInTransaction,
   migrationsConstrainedDomainColumn,
+  migrationsDependentsBreak,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
   migrationsDownLocks,

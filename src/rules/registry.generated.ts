@@ -14,6 +14,7 @@ import { rule as migrationsCheckNotDeferred } from './migrations/check-not-defer
 import { rule as migrationsConcurrentIndexLeftInvalid } from './migrations/concurrent-index-left-invalid.js';
 import { rule as migrationsConcurrentlyInTransaction } from './migrations/concurrently-in-transaction.js';
 import { rule as migrationsConstrainedDomainColumn } from './migrations/constrained-domain-column.js';
+import { rule as migrationsDependentsBreak } from './migrations/dependents-break.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
 import { rule as migrationsDownLocks } from './migrations/down-locks.js';
@@ -41,10 +42,12 @@ import { rule as migrationsLocksReferencedTable } from './migrations/locks-refer
 import { rule as migrationsMaintenanceRewrite } from './migrations/maintenance-rewrite.js';
 import { rule as migrationsManyLocksOneTransaction } from './migrations/many-locks-one-transaction.js';
 import { rule as migrationsMayFailOnData } from './migrations/may-fail-on-data.js';
+import { rule as migrationsMergedMigrationEdited } from './migrations/merged-migration-edited.js';
 import { rule as migrationsMissingDown } from './migrations/missing-down.js';
 import { rule as migrationsNarrowedContract } from './migrations/narrowed-contract.js';
 import { rule as migrationsNotAnalysed } from './migrations/not-analysed.js';
 import { rule as migrationsNotNullWithoutDefault } from './migrations/not-null-without-default.js';
+import { rule as migrationsOrderConflict } from './migrations/order-conflict.js';
 import { rule as migrationsPartitionOfLocksParent } from './migrations/partition-of-locks-parent.js';
 import { rule as migrationsPartitionedIndex } from './migrations/partitioned-index.js';
 import { rule as migrationsPrimaryKeyNotUsingIndex } from './migrations/primary-key-not-using-index.js';
@@ -85,6 +88,7 @@ export const rules: readonly Rule[] = [
   migrationsConcurrentIndexLeftInvalid,
   migrationsConcurrentlyInTransaction,
   migrationsConstrainedDomainColumn,
+  migrationsDependentsBreak,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
   migrationsDownLocks,
@@ -112,10 +116,12 @@ export const rules: readonly Rule[] = [
   migrationsMaintenanceRewrite,
   migrationsManyLocksOneTransaction,
   migrationsMayFailOnData,
+  migrationsMergedMigrationEdited,
   migrationsMissingDown,
   migrationsNarrowedContract,
   migrationsNotAnalysed,
   migrationsNotNullWithoutDefault,
+  migrationsOrderConflict,
   migrationsPartitionOfLocksParent,
   migrationsPartitionedIndex,
   migrationsPrimaryKeyNotUsingIndex,

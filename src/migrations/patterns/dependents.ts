@@ -1,4 +1,4 @@
-import { foreignKeysTo, resolveIn, resolveRelation, viewsOn, type Catalog, type Column, type Table } from '../catalog.js';
+import { foreignKeysTo, resolveIn, resolveRelation, viewsOn, type Catalog, type Column, type Table, type View } from '../catalog.js';
 import type { Expression, QualifiedName } from '../definition.js';
 import { displayName } from '../describe.js';
 import type { Step } from '../step.js';
@@ -61,24 +61,24 @@ function onTables(catalog: Catalog, keys: readonly string[]): Dependent[] {
   ];
 }
 
-/** Whether a view that mentions a column of this name means this table's: no other table it reads has one. */
-function meansColumn(catalog: Catalog, viewKey: string, key: string, column: string): boolean {
-  const reads = catalog.views.get(viewKey)?.reads ?? [];
-  return reads.every((read) => {
-    if (read === key) return true;
+/** Whether a view certainly uses a column: the catalog worked it out, or it reads nothing else that has a column of this name. */
+function usesColumn(catalog: Catalog, view: View, key: string, column: string): boolean {
+  if (view.uses !== null) return view.uses.has(`${key}.${column}`);
+  if (!view.reads.includes(key) || !(view.columns.includes(column) || view.columns.includes('*'))) return false;
+  return view.reads.every((read) => {
     const table = catalog.tables.get(read);
-    return table !== undefined && table.complete && !table.columns.has(column);
+    return read === key || (table !== undefined && table.complete && !table.columns.has(column));
   });
 }
 
 /** Views that certainly show or use a column, and the views on those. */
-export function viewsNeeding(catalog: Catalog, key: string, column: string): readonly string[] {
-  const direct = [...catalog.views.values()].filter((view) => view.reads.includes(key) && (view.columns.includes(column) || view.columns.includes('*')) && meansColumn(catalog, view.key, key, column));
+function viewsNeeding(catalog: Catalog, key: string, column: string): readonly string[] {
+  const direct = [...catalog.views.values()].filter((view) => usesColumn(catalog, view, key, column));
   return [...new Set(direct.flatMap((view) => [view.key, ...viewsOn(catalog, view.key).map((outer) => outer.key)]))];
 }
 
 /** Generated columns of the same table that are worked out from a column. */
-export function generatedFrom(catalog: Catalog, key: string, column: string): readonly Column[] {
+function generatedFrom(catalog: Catalog, key: string, column: string): readonly Column[] {
   return [...(catalog.tables.get(key)?.columns.values() ?? [])].filter((each) => each.name !== column && each.generated?.expression.columns.includes(column) === true);
 }
 
@@ -209,7 +209,14 @@ export function cascadeOfStep(step: Step, catalog: Catalog): Cascade | null {
   }
 }
 
-/** What keeps the server from dropping a column, or from changing its type, without CASCADE. */
+/** What keeps the server from dropping a column without CASCADE: views, generated columns, foreign keys of other tables. */
 export function neededBy(catalog: Catalog, key: string, column: string): readonly Dependent[] {
   return onColumn(catalog, key, column);
+}
+
+/** What keeps the server from changing a column's type: views and generated columns. */
+export function fixedBy(catalog: Catalog, key: string, column: string): readonly Dependent[] {
+  const table = catalog.tables.get(key);
+  const generated = table === undefined ? [] : generatedFrom(catalog, key, column).map((each) => columnDependent(table, each.name));
+  return [...viewsNeeding(catalog, key, column).map((each) => viewDependent(catalog, each)), ...generated];
 }

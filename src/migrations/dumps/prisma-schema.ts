@@ -24,9 +24,17 @@ function blocksOf(source: string): Block[] {
   return blocks;
 }
 
+/** Where an attribute stands as a word of its own: `@id` is not in `@@id`, nor in `@ids`. */
+function attributeAt(line: string, name: string): number {
+  for (let at = line.indexOf(name); at !== -1; at = line.indexOf(name, at + 1)) {
+    if (!/[\w@.]/.test(line[at - 1] ?? ' ') && !/[\w.]/.test(line[at + name.length] ?? ' ')) return at;
+  }
+  return -1;
+}
+
 /** The text in the parentheses of an attribute; null where it is not there, '' where it has none. */
 function attribute(line: string, name: string): string | null {
-  const at = line.search(new RegExp(`(?<![\\w@.])${name.replaceAll('.', '\\.')}(?![\\w.])`));
+  const at = attributeAt(line, name);
   if (at === -1) return null;
   let from = at + name.length;
   if (line[from] !== '(') return '';

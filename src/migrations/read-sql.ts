@@ -1,5 +1,6 @@
 import { lineIndex, type LineIndex } from '../languages/line-index.js';
 import { parseSql, type SqlFile, type SqlStatement } from '../languages/sql.js';
+import { remembered } from './remembered.js';
 import { openStatement, type Draft } from './sql/statement.js';
 import { readStatement } from './sql/steps.js';
 import type { Step } from './step.js';
@@ -24,11 +25,7 @@ function fillsLines(text: string, statement: SqlStatement): boolean {
   return text.slice(lineStart, statement.start).trim() === '' && /^\s*;?\s*$/.test(behind);
 }
 
-/**
- * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
- * off, or say with `lines` where it stands. Needs `loadSql()`.
- */
-export function readSql(text: string, lines: LineIndex = lineIndex(text)): SqlSteps {
+function readText(text: string, lines: LineIndex): SqlSteps {
   const file = parseSql(text, lines);
   const steps = file.statements.flatMap((statement, statementIndex) =>
     drafts(statement, file, file.lines).map(
@@ -46,4 +43,18 @@ export function readSql(text: string, lines: LineIndex = lineIndex(text)): SqlSt
   );
   const broken = file.statements.find((statement) => statement.kind === 'broken');
   return { steps, ...(broken === undefined ? {} : { broken: { line: broken.line, message: broken.message } }) };
+}
+
+/** Texts of migrations that are remembered: ten of the longest histories known, some sixty megabytes of steps. In UTF-16 units. */
+const REMEMBERED = 3_000_000;
+
+const readWhole = remembered((text: string) => readText(text, lineIndex(text)), REMEMBERED);
+
+/**
+ * SQL text → steps. Spans are lines of the text as given: blank out what belongs to another direction rather than cutting it
+ * off, or say with `lines` where it stands. Needs `loadSql()`. The same text gives the very same steps, so that a history
+ * that is reviewed again is not parsed again.
+ */
+export function readSql(text: string, lines?: LineIndex): SqlSteps {
+  return lines === undefined ? readWhole(text) : readText(text, lines);
 }

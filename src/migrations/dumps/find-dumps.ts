@@ -3,6 +3,7 @@ import { EMPTY_CATALOG, type Catalog } from '../catalog.js';
 import { dialectOfText } from '../frameworks/dialect.js';
 import { placeOf } from '../frameworks/layout.js';
 import { readSql } from '../read-sql.js';
+import { remembered } from '../remembered.js';
 import { inServerOrder } from '../server-order.js';
 import { readDrizzleSnapshot } from './drizzle-snapshot.js';
 import { readPrismaSchema } from './prisma-schema.js';
@@ -116,17 +117,25 @@ function statementsOf(kind: DumpKind, text: string): string {
   return kind === 'drizzle' ? readDrizzleSnapshot(text).map((each) => `${each};`).join('\n') : text;
 }
 
+function catalogOf(kind: DumpKind, text: string): Catalog {
+  const sql = statementsOf(kind, text);
+  const read = readSql(sql);
+  const foreign = read.broken !== undefined && kind === 'sql' && dialectOfText(sql) !== null;
+  return foreign ? EMPTY_CATALOG : settle(inServerOrder(read.steps).reduce(apply, EMPTY_CATALOG));
+}
+
+/** So many units of text of dumps are remembered, for each kind. */
+const REMEMBERED = 1_000_000;
+
+const CATALOGS: Readonly<Record<DumpKind, (text: string) => Catalog>> = {
+  sql: remembered((text) => catalogOf('sql', text), REMEMBERED),
+  rails: remembered((text) => catalogOf('rails', text), REMEMBERED),
+  prisma: remembered((text) => catalogOf('prisma', text), REMEMBERED),
+  drizzle: remembered((text) => catalogOf('drizzle', text), REMEMBERED),
+};
+
 /** What a dump says of the database. Files that do not parse say as much as does; those of another database nothing. */
 export function readDump(dump: Dump, files: ReadonlyMap<string, string>): Catalog {
-  const texts = dump.paths.map((path) => files.get(path) ?? '');
-  const whole = dump.kind === 'prisma' ? [texts.join('\n')] : texts;
-  let catalog = EMPTY_CATALOG;
-  for (const text of whole) {
-    if (text.length > LONGEST_DUMP) continue;
-    const sql = statementsOf(dump.kind, text);
-    const read = readSql(sql);
-    if (read.broken !== undefined && dump.kind === 'sql' && dialectOfText(sql) !== null) continue;
-    catalog = settle(inServerOrder(read.steps).reduce(apply, catalog));
-  }
-  return catalog;
+  const text = dump.paths.map((path) => files.get(path) ?? '').join('\n');
+  return text.length > LONGEST_DUMP ? EMPTY_CATALOG : CATALOGS[dump.kind](text);
 }

@@ -1,4 +1,3 @@
-import { objectName } from '../fold/names.js';
 import { quoteLiteral, quoteName } from '../quote.js';
 
 interface Block {
@@ -25,9 +24,17 @@ function blocksOf(source: string): Block[] {
   return blocks;
 }
 
+/** Where an attribute stands as a word of its own: `@id` is not in `@@id`, nor in `@ids`. */
+function attributeAt(line: string, name: string): number {
+  for (let at = line.indexOf(name); at !== -1; at = line.indexOf(name, at + 1)) {
+    if (!/[\w@.]/.test(line[at - 1] ?? ' ') && !/[\w.]/.test(line[at + name.length] ?? ' ')) return at;
+  }
+  return -1;
+}
+
 /** The text in the parentheses of an attribute; null where it is not there, '' where it has none. */
 function attribute(line: string, name: string): string | null {
-  const at = line.search(new RegExp(`(?<![\\w@.])${name.replaceAll('.', '\\.')}(?![\\w.])`));
+  const at = attributeAt(line, name);
   if (at === -1) return null;
   let from = at + name.length;
   if (line[from] !== '(') return '';
@@ -135,6 +142,11 @@ function columnsBy(fields: readonly Field[], names: readonly string[]): string[]
   return names.map((name) => fields.find((field) => field.name === name)?.column ?? name);
 }
 
+/** Prisma cuts what stands before the label at its end. */
+function defaultName(table: string, columns: readonly string[], label: string): string {
+  return `${[table, ...columns].join('_').slice(0, 62 - label.length)}_${label}`;
+}
+
 function list(columns: readonly string[]): string {
   return columns.map(quoteName).join(', ');
 }
@@ -147,7 +159,7 @@ function keysOf(block: Block, fields: readonly Field[], table: string): string[]
   const found: string[] = [];
   for (const field of fields) {
     const unique = attribute(field.line, '@unique');
-    if (unique !== null) found.push(`CREATE UNIQUE INDEX ${quoteName(quotedIn(unique, 'map') ?? objectName(name, field.column, 'key'))} ON ${table} (${quoteName(field.column)})`);
+    if (unique !== null) found.push(`CREATE UNIQUE INDEX ${quoteName(quotedIn(unique, 'map') ?? defaultName(name, [field.column], 'key'))} ON ${table} (${quoteName(field.column)})`);
   }
   for (const line of block.lines) {
     for (const [word, label] of [['@@unique', 'key'], ['@@index', 'idx']] as const) {
@@ -155,7 +167,7 @@ function keysOf(block: Block, fields: readonly Field[], table: string): string[]
       if (written === null) continue;
       const columns = columnsBy(fields, fieldsIn(written, written.includes('fields') ? 'fields' : null));
       const method = METHODS[/\btype\s*:\s*(\w+)/.exec(written)?.[1] ?? ''] ?? 'btree';
-      found.push(`CREATE ${label === 'key' ? 'UNIQUE ' : ''}INDEX ${quoteName(quotedIn(written, 'map') ?? objectName(name, columns.join('_'), label))} ON ${table} USING ${method} (${list(columns)})`);
+      found.push(`CREATE ${label === 'key' ? 'UNIQUE ' : ''}INDEX ${quoteName(quotedIn(written, 'map') ?? defaultName(name, columns, label))} ON ${table} USING ${method} (${list(columns)})`);
     }
   }
   return found;
@@ -175,7 +187,7 @@ function relationsOf(block: Block, fields: readonly Field[], schema: Schema): st
     const required = own.every((each) => fields.find((one) => one.name === each)?.optional === false);
     const action = (key: string, fallback: string): string => ACTIONS[new RegExp(`\\b${key}\\s*:\\s*(\\w+)`).exec(written)?.[1] ?? ''] ?? fallback;
     return [
-      `ALTER TABLE ${relationOf(block)} ADD CONSTRAINT ${quoteName(quotedIn(written, 'map') ?? objectName(name, columns.join('_'), 'fkey'))} FOREIGN KEY (${list(columns)}) REFERENCES ${relationOf(target)} (${list(referenced)}) ON DELETE ${action('onDelete', required ? 'RESTRICT' : 'SET NULL')} ON UPDATE ${action('onUpdate', 'CASCADE')}`,
+      `ALTER TABLE ${relationOf(block)} ADD CONSTRAINT ${quoteName(quotedIn(written, 'map') ?? defaultName(name, columns, 'fkey'))} FOREIGN KEY (${list(columns)}) REFERENCES ${relationOf(target)} (${list(referenced)}) ON DELETE ${action('onDelete', required ? 'RESTRICT' : 'SET NULL')} ON UPDATE ${action('onUpdate', 'CASCADE')}`,
     ];
   });
 }
@@ -186,7 +198,7 @@ function tableSql(block: Block, schema: Schema): string {
   const single = fields.find((field) => attribute(field.line, '@id') !== null);
   const whole = block.lines.map((line) => attribute(line, '@@id')).find((each) => each !== null) ?? null;
   const key = single === undefined ? columnsBy(fields, fieldsIn(whole, whole?.includes('fields') === true ? 'fields' : null)) : [single.column];
-  const keyName = quotedIn(single === undefined ? whole : attribute(single.line, '@id'), 'map') ?? objectName(name, '', 'pkey');
+  const keyName = quotedIn(single === undefined ? whole : attribute(single.line, '@id'), 'map') ?? defaultName(name, [], 'pkey');
   const parts = [...fields.flatMap((field) => columnSql(field, schema) ?? []), ...(key.length === 0 ? [] : [`CONSTRAINT ${quoteName(keyName)} PRIMARY KEY (${list(key)})`])];
   return `CREATE TABLE ${relationOf(block)} (${parts.join(', ')})`;
 }

@@ -54,7 +54,7 @@ function literal(value: RubyValue): string | null {
   if (isRecord(value)) return 'expression' in value ? text(value['expression']) : quoteLiteral('{}');
   if (Array.isArray(value)) return quoteLiteral('{}');
   if (typeof value === 'string') return quoteLiteral(value);
-  return value === null || typeof value === 'object' ? null : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 function columnSql(name: string, type: string, options: Readonly<Record<string, RubyValue>>): string {

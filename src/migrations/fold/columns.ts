@@ -24,7 +24,8 @@ export function storedType(catalog: Catalog, type: TypeName): TypeName {
   return { ...type, schema: schema === 'public' ? null : schema };
 }
 
-function columnFrom(catalog: Catalog, definition: ColumnDefinition): Column {
+/** A column as its definition makes it. */
+export function columnFrom(catalog: Catalog, definition: ColumnDefinition): Column {
   const serial = definition.type.schema === null ? SERIALS.get(definition.type.name) : undefined;
   const sequence = { text: 'nextval(…)', functions: [{ schema: null, name: 'nextval' }], columns: [], casts: [], subquery: false, column: null, constant: false };
   return {
@@ -60,9 +61,14 @@ export function addOwnedSequence(catalog: Catalog, key: string, column: string):
   return withFresh(withSequence(catalog, { key: `${schema}.${sequence}`, schema, name: sequence, ownedBy: { table: key, column } }), `${schema}.${sequence}`);
 }
 
+/** Whether the server makes a sequence for a column. */
+export function hasSequence(definition: ColumnDefinition): boolean {
+  return isSerial(definition.type) || definition.identity !== null;
+}
+
 /** Adds a column as such, without what hangs on it. */
-export function putColumn(catalog: Catalog, key: string, definition: ColumnDefinition): Catalog {
-  const next = isSerial(definition.type) || definition.identity !== null ? addOwnedSequence(catalog, key, definition.name) : catalog;
+function putColumn(catalog: Catalog, key: string, definition: ColumnDefinition): Catalog {
+  const next = hasSequence(definition) ? addOwnedSequence(catalog, key, definition.name) : catalog;
   return changeTable(next, key, (table) => ({ ...table, columns: setIn(table.columns, definition.name, columnFrom(catalog, definition)) }));
 }
 

@@ -1,9 +1,9 @@
 import { childrenOf, foreignKeysTo, indexesOf, keyOf, partitionsOf, resolveRelation, sequencesOf, TEMPORARY, viewsOn, creationKey, type Catalog, type Column, type Table } from '../catalog.js';
 import type { ColumnDefinition, Constraint, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
-import { addOwnedSequence, putColumn } from './columns.js';
+import { addOwnedSequence, columnFrom, hasSequence } from './columns.js';
 import { addConstraint, dropConstraint, inheritConstraint } from './constraints.js';
-import { changeKnown, removeFrom, setIn, splitKey, unknownTable, withFresh, withIndex, withTable } from './edit.js';
+import { changeKnown, removeFrom, splitKey, unknownTable, withFresh, withIndex, withTable } from './edit.js';
 import { cloneIndex, dropIndexes } from './indexes.js';
 import { relationExists } from './names.js';
 import { dropViews, outputsOf } from './views.js';
@@ -43,12 +43,13 @@ function merged(inherited: Column, definition: ColumnDefinition, partition: bool
 
 function addColumns(catalog: Catalog, key: string, step: CreateTable): Catalog {
   let next = catalog;
-  for (const column of step.columns) {
-    const inherited = next.tables.get(key)?.columns.get(column.name);
-    if (inherited === undefined) next = putColumn(next, key, column);
-    else next = changeKnown(next, key, (table) => ({ ...table, columns: setIn(table.columns, column.name, merged(inherited, column, step.partitionOf !== null)) }));
+  const columns = new Map(catalog.tables.get(key)?.columns);
+  for (const definition of step.columns) {
+    const inherited = columns.get(definition.name);
+    columns.set(definition.name, inherited === undefined ? columnFrom(catalog, definition) : merged(inherited, definition, step.partitionOf !== null));
+    if (inherited === undefined && hasSequence(definition)) next = addOwnedSequence(next, key, definition.name);
   }
-  return next;
+  return changeKnown(next, key, (table) => ({ ...table, columns }));
 }
 
 /** The server drops an index that says the same as one before it: `UNIQUE PRIMARY KEY` is one index. */

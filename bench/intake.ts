@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -73,14 +73,35 @@ async function startServer(args: readonly string[]): Promise<BenchServer> {
   };
 }
 
-function send(agent: Agent, port: number, id: string, body: string): Promise<number> {
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-github-event': 'pull_request',
-    'x-github-delivery': id,
-    'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
-  };
+interface Letter {
+  readonly body: Buffer;
+  readonly signature: string;
+}
+
+/** The same event for so many pull requests, signed beforehand: what is measured is taking them in. */
+function lettersFor(payload: { number: number }, count: number): readonly Letter[] {
+  return Array.from({ length: count }, (_, index) => {
+    const body = Buffer.from(JSON.stringify({ ...payload, number: index + 1 }));
+    return { body, signature: `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}` };
+  });
+}
+
+/** CPU time, in milliseconds, that a process and all it has started have used; null where the system does not tell. */
+async function cpuOfFamily(pid: number | null): Promise<number | null> {
+  if (pid === null || process.platform !== 'linux') return null;
+  const stats = await Promise.all((await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')));
+  let ticks = 0;
+  for (const stat of stats) {
+    const [own] = stat.split(' ', 1);
+    // After the command in brackets: state, parent; then at 11 to 14 user and system time, its own and that of its dead children.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(own) === pid || Number(fields[1]) === pid) ticks += [11, 12, ...(Number(own) === pid ? [13, 14] : [])].reduce((sum, at) => sum + Number(fields[at]), 0);
+  }
+  return ticks * 10;
+}
+
+function send(agent: Agent, port: number, id: string, { body, signature }: Letter): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'content-length': body.byteLength, 'x-github-event': 'pull_request', 'x-github-delivery': id, 'x-hub-signature-256': signature };
   return new Promise((resolve, reject) => {
     const sent = request({ agent, port, host: '127.0.0.1', path: '/api/github/webhooks', method: 'POST', headers }, (response) => {
       response.resume().once('end', () => resolve(response.statusCode ?? 0));
@@ -90,7 +111,7 @@ function send(agent: Agent, port: number, id: string, body: string): Promise<num
 }
 
 /** Each connection sends its next delivery when the last one was answered, for so many seconds. */
-async function bombard(port: number, tag: string, payload: { number: number }, seconds: number, connections: number): Promise<Outcome> {
+async function bombard(port: number, tag: string, letters: readonly Letter[], seconds: number, connections: number): Promise<Outcome> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const acknowledged: string[] = [];
   const latencies: number[] = [];
@@ -99,9 +120,10 @@ async function bombard(port: number, tag: string, payload: { number: number }, s
   const lane = async (number: number) => {
     for (let count = 0; performance.now() - from < seconds * 1000; count += 1) {
       const id = `${tag}-${number}-${count}`;
-      const body = JSON.stringify({ ...payload, number: 1 + ((number * 31 + count) % 200) });
+      const letter = letters[(number * 31 + count) % letters.length];
+      if (letter === undefined) throw new Error('no letters');
       const began = performance.now();
-      const status = await send(agent, port, id, body);
+      const status = await send(agent, port, id, letter);
       latencies.push(performance.now() - began);
       if (status === 202) acknowledged.push(id);
       else refused += 1;
@@ -123,7 +145,7 @@ async function afterwards(dataDirectory: string, databaseUrl: string | undefined
 
 const seconds = Number(values.seconds);
 const connections = Number(values.connections);
-const payload = await examplePayload();
+const letters = lettersFor(await examplePayload(), 200);
 const postgres = await startPostgres({ durable: true });
 const folder = await mkdtemp(join(tmpdir(), 'belay-bench-'));
 const table: Record<string, string | number>[] = [];
@@ -133,12 +155,13 @@ try {
       const databaseUrl = database === 'postgres' ? await postgres.freshDatabase() : undefined;
       const dataDirectory = join(folder, `${database}-${mode}`);
       const server = await startServer([dataDirectory, mode, ...(databaseUrl === undefined ? [] : [databaseUrl])]);
-      await bombard(server.port, 'warm', payload, 1, connections);
-      const before = await server.cost();
-      const { acknowledged, refused, latencies, seconds: took } = await bombard(server.port, 'lane', payload, seconds, connections);
-      const after = await server.cost();
+      await bombard(server.port, 'warm', letters, 1, connections);
+      const before = { ...(await server.cost()), database: await cpuOfFamily(postgres.pid) };
+      const { acknowledged, refused, latencies, seconds: took } = await bombard(server.port, 'lane', letters, seconds, connections);
+      const after = { ...(await server.cost()), database: await cpuOfFamily(postgres.pid) };
       await server.kill();
       const { lost, dispatched } = await afterwards(dataDirectory, databaseUrl, acknowledged);
+      const each = (milliseconds: number) => Math.round((milliseconds / acknowledged.length) * 100) / 100;
       const at = (share: number) => Math.round((latencies[Math.floor(latencies.length * share)] ?? 0) * 10) / 10;
       table.push({
         database,
@@ -146,7 +169,8 @@ try {
         'deliveries/s': Math.round(acknowledged.length / took),
         'p50 ms': at(0.5),
         'p99 ms': at(0.99),
-        'CPU ms each': Math.round(((after.cpuMs - before.cpuMs) / acknowledged.length) * 100) / 100,
+        'CPU ms each': each(after.cpuMs - before.cpuMs),
+        'database CPU ms each': database === 'embedded' || after.database === null || before.database === null ? '' : each(after.database - before.database),
         'resident MB': after.residentMb,
         refused,
         acknowledged: acknowledged.length,
@@ -159,5 +183,5 @@ try {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }
-console.log(`${Buffer.byteLength(JSON.stringify(payload))} bytes a delivery, ${connections} connections, ${seconds} s each`);
+console.log(`${letters[0]?.body.byteLength ?? 0} bytes a delivery, ${connections} connections, ${seconds} s each`);
 console.table(table);

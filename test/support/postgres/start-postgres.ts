@@ -11,6 +11,8 @@ import { findPostgresBinaries } from './postgres-binaries.js';
 const run = promisify(execFile);
 
 export interface TestPostgres {
+  /** The server's first process; null for one that was running already. */
+  readonly pid: number | null;
   /** A connection string for an empty database of its own. */
   freshDatabase(): Promise<string>;
   stop(): Promise<void>;
@@ -30,7 +32,7 @@ export interface StartOptions {
  */
 export async function startPostgres({ durable = false, binaries: chosen }: StartOptions = {}): Promise<TestPostgres> {
   const given = process.env['BELAY_TEST_DATABASE_URL'];
-  if (chosen === undefined && given !== undefined && given !== '') return { freshDatabase: () => createDatabase(given), stop: () => Promise.resolve() };
+  if (chosen === undefined && given !== undefined && given !== '') return { pid: null, freshDatabase: () => createDatabase(given), stop: () => Promise.resolve() };
   const binaries = chosen ?? (await findPostgresBinaries());
   if (binaries === null) throw new Error('No Postgres: set BELAY_TEST_DATABASE_URL, install a server, or run "npm ci" with optional dependencies.');
   const user = await unprivilegedUser();
@@ -55,6 +57,7 @@ export async function startPostgres({ durable = false, binaries: chosen }: Start
     throw error;
   });
   return {
+    pid: server.pid ?? null,
     freshDatabase: () => createDatabase(url),
     async stop() {
       process.off('exit', kill);

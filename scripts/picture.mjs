@@ -7,7 +7,7 @@ import { defaultConfig } from '../dist/core/default-config.js';
 import { EMPTY_PULL } from '../dist/core/change-set.js';
 import { reviewLocally } from '../dist/doors/local-review.js';
 import { packageInfo } from '../dist/doors/package-info.js';
-import { openRepository, resolveCommit } from '../dist/git/open-repository.js';
+import { mergeBase, openRepository, resolveCommit } from '../dist/git/open-repository.js';
 import { renderTerminal } from '../dist/render/terminal.js';
 import { rules } from '../dist/rules/registry.generated.js';
 import { makeExample } from './make-example.mjs';
@@ -21,8 +21,10 @@ const folder = mkdtempSync(join(tmpdir(), 'belay-picture-'));
 try {
   const { pull } = makeExample('wallet', folder);
   const repository = await openRepository(folder);
-  const comparison = { baseSha: await resolveCommit(repository, pull.base, '--base'), headSha: await resolveCommit(repository, pull.head, '--head'), worktree: false, pull: { ...EMPTY_PULL, ...pull, headBranch: pull.head, baseBranch: pull.base, defaultBranch: 'main' } };
+  const [baseSha, headSha] = [await resolveCommit(repository, pull.base, '--base'), await resolveCommit(repository, pull.head, '--head')];
+  const comparison = { baseSha, headSha, mergeBase: await mergeBase(repository, baseSha, headSha), worktree: false, pull: { ...EMPTY_PULL, ...pull, headBranch: pull.head, baseBranch: pull.base, defaultBranch: 'main' } };
   const { reviewed } = await reviewLocally(repository, comparison, { rules, config: defaultConfig(), ask: null, whyNotAsked: null, prompts: new Map(), notices: [], signal: new AbortController().signal });
+  repository.objects.close();
   const text = renderTerminal({ ...reviewed, headers: rules, ...packageInfo() }, { color: true, width: WIDTH });
   writeFileSync(fileURLToPath(new URL('../docs/review.svg', import.meta.url)), draw(text));
 } finally {

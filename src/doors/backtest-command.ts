@@ -1,8 +1,6 @@
 import { EMPTY_PULL } from '../core/change-set.js';
-import { commitSnapshot } from '../git/commit-snapshot.js';
 import { lastMerged, type MergedChange } from '../git/merged-changes.js';
-import { openObjectReader } from '../git/object-reader.js';
-import { defaultBranch, openRepository, resolveCommit } from '../git/open-repository.js';
+import { defaultBranch, openRepository, type LocalRepository } from '../git/open-repository.js';
 import type { BacktestRow } from '../render/backtest.js';
 import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
@@ -13,7 +11,6 @@ import { packageInfo } from './package-info.js';
 import { printOut, wantsColor } from './print.js';
 import { openProgress } from './progress.js';
 import { untilInterrupted } from './until-interrupted.js';
-import type { LocalRepository } from '../git/open-repository.js';
 
 /** Flags of `belay backtest`. */
 export interface BacktestOptions extends CommonOptions {
@@ -24,10 +21,16 @@ export interface BacktestOptions extends CommonOptions {
 /** `belay backtest`: looks back, so whatever it finds, it succeeds; only a review that went wrong in Belay changes the exit code. */
 export async function backtestCommand(options: BacktestOptions): Promise<void> {
   const repository = await openRepository(options.repo);
-  const { ref, branch } = await defaultBranch(repository);
-  const tip = await resolveCommit(repository, ref, '--repo');
-  const objects = openObjectReader(repository.directory);
-  const config = await localConfig(options.config, async () => commitSnapshot(repository.directory, tip, objects).read(CONFIG_PATH), rules).finally(() => objects.close());
+  try {
+    await lookBack(repository, options);
+  } finally {
+    repository.objects.close();
+  }
+}
+
+async function lookBack(repository: LocalRepository, options: BacktestOptions): Promise<void> {
+  const { branch, sha: tip } = await defaultBranch(repository);
+  const config = await localConfig(options.config, async () => repository.snapshotAt(tip).read(CONFIG_PATH), rules);
   const merged = await lastMerged(repository, tip, options.last);
   const progress = openProgress(process.stderr);
   const rows = await untilInterrupted(async (signal) => {
@@ -56,7 +59,7 @@ async function reviewMerged(repository: LocalRepository, branch: string, change:
     baseBranch: branch,
     defaultBranch: branch,
   };
-  const { reviewed } = await reviewLocally(repository, { baseSha: change.parent, headSha: change.sha, worktree: false, pull }, settings);
+  const { reviewed } = await reviewLocally(repository, { baseSha: change.parent, mergeBase: { sha: change.parent, related: true }, headSha: change.sha, worktree: false, pull }, settings);
   return { sha: change.sha, subject: change.subject, date: change.date, number: change.number, verdict: reviewed.verdict };
 }
 

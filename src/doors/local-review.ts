@@ -1,10 +1,7 @@
 import { EMPTY_PULL, type Change, type ChangeSet, type Pull } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
-import type { Snapshot } from '../core/snapshot.js';
-import { commitSnapshot } from '../git/commit-snapshot.js';
 import { folderSnapshot } from '../git/folder-snapshot.js';
-import { openObjectReader, type ObjectReader } from '../git/object-reader.js';
-import { mergeBase, type LocalRepository } from '../git/open-repository.js';
+import type { LocalRepository, MergeBase } from '../git/open-repository.js';
 import { readChangeSet, worktreeFiles } from '../git/read-change-set.js';
 import { gitText } from '../git/run-git.js';
 import { review } from '../review/review.js';
@@ -14,6 +11,7 @@ import type { ReviewInput, Reviewed } from '../review/review-input.js';
 export interface LocalComparison {
   readonly baseSha: string;
   readonly headSha: string;
+  readonly mergeBase: MergeBase;
   readonly worktree: boolean;
   readonly pull: Pull;
 }
@@ -29,37 +27,29 @@ export interface LocalReview {
 
 /** Reviews one comparison of a local repository. */
 export async function reviewLocally(repository: LocalRepository, comparison: LocalComparison, settings: LocalSettings): Promise<LocalReview> {
-  const objects = openObjectReader(repository.directory);
-  try {
-    const { sha: mergeBaseSha, related } = await mergeBase(repository, comparison.baseSha, comparison.headSha);
-    const notices = related ? settings.notices : [...settings.notices, 'The two commits have no common history: everything that differs counts as changed.'];
-    settings.progress?.('reading the change');
-    const changeSet = await readChangeSet(repository, { ...comparison, mergeBaseSha }, objects);
-    const head: Snapshot = comparison.worktree
-      ? folderSnapshot(repository.directory, await worktreeFiles(repository))
-      : commitSnapshot(repository.directory, comparison.headSha, objects);
-    const reviewed = await review({
-      ...settings,
-      notices,
-      changeSet,
-      base: commitSnapshot(repository.directory, mergeBaseSha, objects),
-      head,
-      mishaps: [],
-      acceptances: [],
-      override: null,
-      originalOf: async (sha) => originalOf(repository, sha, comparison.baseSha, objects),
-    });
-    return { changeSet, reviewed };
-  } finally {
-    objects.close();
-  }
+  const { sha: mergeBaseSha, related } = comparison.mergeBase;
+  const notices = related ? settings.notices : [...settings.notices, 'The two commits have no common history: everything that differs counts as changed.'];
+  settings.progress?.('reading the change');
+  const changeSet = await readChangeSet(repository, { ...comparison, mergeBaseSha }, repository.objects);
+  const reviewed = await review({
+    ...settings,
+    notices,
+    changeSet,
+    base: repository.snapshotAt(mergeBaseSha),
+    head: comparison.worktree ? folderSnapshot(repository.directory, await worktreeFiles(repository)) : repository.snapshotAt(comparison.headSha),
+    mishaps: [],
+    acceptances: [],
+    override: null,
+    originalOf: async (sha) => originalOf(repository, sha, comparison.baseSha),
+  });
+  return { changeSet, reviewed };
 }
 
 /**
  * The changes of one earlier commit against its first parent; null when it is unknown here, has no parent, or was never
  * merged to the base: otherwise anybody could revert a commit made for the purpose.
  */
-async function originalOf(repository: LocalRepository, sha: string, base: string, objects: ObjectReader): Promise<readonly Change[] | null> {
+async function originalOf(repository: LocalRepository, sha: string, base: string): Promise<readonly Change[] | null> {
   const parents = await gitText(repository.directory, ['rev-list', '--parents', '-n1', '--end-of-options', sha]).catch(() => '');
   const [commit, parent] = parents.split(' ');
   if (commit === undefined || parent === undefined) return null;
@@ -68,6 +58,6 @@ async function originalOf(repository: LocalRepository, sha: string, base: string
     () => false,
   );
   if (!merged) return null;
-  const changeSet = await readChangeSet(repository, { baseSha: parent, mergeBaseSha: parent, headSha: commit, worktree: false, pull: EMPTY_PULL }, objects);
+  const changeSet = await readChangeSet(repository, { baseSha: parent, mergeBaseSha: parent, headSha: commit, worktree: false, pull: EMPTY_PULL }, repository.objects);
   return changeSet.unread.length > 0 ? null : changeSet.changes;
 }

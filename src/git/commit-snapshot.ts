@@ -19,7 +19,7 @@ export function commitSnapshot(directory: string, commit: string, objects: Objec
     },
     read: async (path) => {
       const entry = (await entries()).get(path);
-      if (entry === undefined || entry.size > limits.fileBytes) return null;
+      if (entry === undefined || ((await objects.size(entry.object)) ?? 0) > limits.fileBytes) return null;
       const content = await objects.read(entry.object);
       return content === null ? null : decodeText(content);
     },

@@ -27,10 +27,13 @@ export async function branchNameOf(repository: LocalRepository, ref: string): Pr
   return full.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, '').replace(/^(?:HEAD|refs\/.*)$/, '');
 }
 
-/** What stands in for a description where none is given: the words of the commits themselves. */
-export async function pullFromCommits(repository: LocalRepository, refs: { readonly base: string; readonly head: string; readonly from: string; readonly to: string; readonly defaultBranch: string }): Promise<Pull> {
-  const commits = await readCommits(repository, refs.from, refs.to);
-  const headBranch = await branchNameOf(repository, refs.head);
+/** What stands in for a description where none is given: the words of the commits themselves. `base` null is the default branch. */
+export async function pullFromCommits(repository: LocalRepository, refs: { readonly base: string | null; readonly head: string; readonly from: string; readonly to: string; readonly defaultBranch: string }): Promise<Pull> {
+  const [commits, headBranch, baseBranch] = await Promise.all([
+    readCommits(repository, refs.from, refs.to),
+    branchNameOf(repository, refs.head),
+    refs.base === null ? '' : branchNameOf(repository, refs.base),
+  ]);
   const first = commits[0]?.message.split('\n')[0] ?? '';
   return {
     number: null,
@@ -40,7 +43,7 @@ export async function pullFromCommits(repository: LocalRepository, refs: { reado
     authorIsBot: false,
     draft: false,
     headBranch,
-    baseBranch: (await branchNameOf(repository, refs.base)) || refs.defaultBranch,
+    baseBranch: baseBranch || refs.defaultBranch,
     fromFork: false,
     labels: [],
     defaultBranch: refs.defaultBranch,

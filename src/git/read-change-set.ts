@@ -89,9 +89,11 @@ async function readChange(repository: LocalRepository, comparison: Comparison, o
   const modes = [raw.oldMode, raw.newMode];
   if (modes.includes(SUBMODULE_MODE)) return { unread: { reason: 'submodule', detail: 'a submodule: its commits belong to another repository' } };
   if (modes.includes(SYMLINK_MODE)) return { unread: { reason: 'symlink', detail: 'a symbolic link is not followed' } };
-  const before = raw.status === 'added' ? { text: null } : await readObject(objects, raw.oldObject, limits);
+  const [before, after] = await Promise.all([
+    raw.status === 'added' ? { text: null } : readObject(objects, raw.oldObject, limits),
+    readAfter(repository, comparison, objects, raw, limits),
+  ]);
   if ('unread' in before) return before;
-  const after = await readAfter(repository, comparison, objects, raw, limits);
   if ('unread' in after) return after;
   const { hunks, touched } = diffTexts(before.text, after.text);
   return {

@@ -1,26 +1,25 @@
 import type { ReadLimits } from '../core/host.js';
 import { runGit } from './run-git.js';
 
-/** One file of a tree. `size` in bytes. */
+/** One file of a tree. */
 export interface TreeEntry {
   readonly mode: string;
   readonly object: string;
   readonly path: string;
-  readonly size: number;
 }
 
 /** Git's modes: a symbolic link, and a commit of another repository. */
 export const SYMLINK_MODE = '120000';
 export const SUBMODULE_MODE = '160000';
 
-/** All files of a tree, in git's order. Throws `GitError` when the tree is not there. */
+/** All files of a tree, in git's order, without their sizes: to tell those, git opens every one of them. Throws `GitError` when the tree is not there. */
 export async function listTree(directory: string, commit: string): Promise<readonly TreeEntry[]> {
-  const out = await runGit(directory, ['ls-tree', '-r', '-z', '--long', '--full-tree', commit]);
+  const out = await runGit(directory, ['ls-tree', '-r', '-z', '--full-tree', commit]);
   const entries: TreeEntry[] = [];
   for (const record of out.toString('utf8').split('\0')) {
-    const match = /^(\d{6}) \w+ ([0-9a-f]+)\s+(-|\d+)\t([\s\S]+)$/.exec(record);
-    if (match?.[1] === undefined || match[2] === undefined || match[4] === undefined) continue;
-    entries.push({ mode: match[1], object: match[2], path: match[4], size: match[3] === '-' ? 0 : Number(match[3]) });
+    const match = /^(\d{6}) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
+    if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) continue;
+    entries.push({ mode: match[1], object: match[2], path: match[3] });
   }
   return entries;
 }

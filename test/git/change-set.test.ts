@@ -6,7 +6,7 @@ import { DEFAULT_READ_LIMITS } from '../../src/core/host.js';
 import { commitSnapshot } from '../../src/git/commit-snapshot.js';
 import { folderSnapshot } from '../../src/git/folder-snapshot.js';
 import { openObjectReader, type ObjectReader } from '../../src/git/object-reader.js';
-import { defaultBranch, mergeBase, openRepository, resolveCommit } from '../../src/git/open-repository.js';
+import { defaultBranch, mergeBase, openRepository, resolveCommit, type LocalRepository } from '../../src/git/open-repository.js';
 import { readChangeSet, worktreeFiles } from '../../src/git/read-change-set.js';
 import { makeRepository, type TestRepository } from '../support/make-repository.js';
 
@@ -17,13 +17,20 @@ beforeEach(() => {
   repository = makeRepository();
   objects = openObjectReader(repository.directory);
 });
+const opened: LocalRepository[] = [];
+async function open(): Promise<LocalRepository> {
+  const one = await openRepository(repository.directory);
+  opened.push(one);
+  return one;
+}
 afterEach(() => {
+  for (const one of opened.splice(0)) one.objects.close();
   objects.close();
   repository.remove();
 });
 
 async function changesBetween(base: string, head: string, worktree = false): Promise<ChangeSet> {
-  const opened = await openRepository(repository.directory);
+  const opened = await open();
   const { sha } = await mergeBase(opened, base, head);
   return readChangeSet(opened, { baseSha: base, mergeBaseSha: sha, headSha: head, worktree, pull: EMPTY_PULL }, objects);
 }
@@ -69,7 +76,7 @@ describe('reading a change from git', () => {
   it('stops at the limit of files and names the rest', async () => {
     const base = repository.commit('base', {});
     const head = repository.commit('head', { 'a.ts': '', 'b.ts': '', 'c.ts': '' });
-    const opened = await openRepository(repository.directory);
+    const opened = await open();
     const set = await readChangeSet(opened, { baseSha: base, mergeBaseSha: base, headSha: head, worktree: false, pull: EMPTY_PULL }, objects, { ...DEFAULT_READ_LIMITS, files: 2 });
     expect(set.changes).toHaveLength(2);
     expect(set.unread).toMatchObject([{ path: 'c.ts', reason: 'over-file-limit' }]);
@@ -82,7 +89,7 @@ describe('reading a change from git', () => {
     writeFileSync(join(repository.directory, 'ignored.ts'), 'no\n');
     const { changes } = await changesBetween(base, base, true);
     expect(changes.map((change) => [change.path, change.after])).toEqual([['a.ts', 'changed\n'], ['untracked.ts', 'new\n']]);
-    const snapshot = folderSnapshot(repository.directory, await worktreeFiles(await openRepository(repository.directory)));
+    const snapshot = folderSnapshot(repository.directory, await worktreeFiles(await open()));
     expect(await snapshot.list(['**/*.ts'])).toEqual(['a.ts', 'untracked.ts']);
   });
 
@@ -128,21 +135,21 @@ describe('snapshots', () => {
 describe('opening a repository', () => {
   it('finds the default branch, and says so when there is none', async () => {
     repository.commit('one', {});
-    expect(await defaultBranch(await openRepository(repository.directory))).toEqual({ ref: 'main', branch: 'main' });
+    expect(await defaultBranch(await open())).toMatchObject({ ref: 'main', branch: 'main' });
     repository.git('branch', '-m', 'trunk');
-    await expect(defaultBranch(await openRepository(repository.directory))).rejects.toThrow('--base REF');
+    await expect(defaultBranch(await open())).rejects.toThrow('--base REF');
   });
 
   it('prefers origin/HEAD', async () => {
     const sha = repository.commit('one', {});
     repository.git('update-ref', 'refs/remotes/origin/develop', sha);
     repository.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/develop');
-    expect(await defaultBranch(await openRepository(repository.directory))).toEqual({ ref: 'origin/HEAD', branch: 'develop' });
+    expect(await defaultBranch(await open())).toEqual({ ref: 'origin/HEAD', branch: 'develop', sha });
   });
 
   it('names a ref that does not exist, and refuses one that is an option', async () => {
     repository.commit('one', {});
-    const opened = await openRepository(repository.directory);
+    const opened = await open();
     await expect(resolveCommit(opened, 'nowhere', '--base')).rejects.toThrow('--base nowhere: no such commit');
     await expect(resolveCommit(opened, '--upload-pack=x', '--base')).rejects.toThrow('cannot start with a dash');
   });

@@ -9,7 +9,7 @@ import type { HistoryFacts, Repository } from './history.js';
 import { orderKey, versionKey, type Place } from './layout.js';
 import { folderOf, joinPath } from './paths.js';
 import type { Script } from './scripts.js';
-import { saysIrreversible, type LineRange, type Section } from './sections.js';
+import { keepRanges, saysIrreversible, type LineRange, type Section } from './sections.js';
 import { transactionOf } from './transaction.js';
 
 /** What a migration's readers share. */
@@ -44,7 +44,8 @@ function readDirection({ text, span, lines }: Part, dialect: string | null, exha
 interface Part {
   readonly text: string;
   readonly span: Span;
-  readonly lines: LineIndex;
+  /** Absent where the text's lines are the file's: such texts are read once. */
+  readonly lines?: LineIndex;
 }
 
 /** A file with the places of its lines, worked out once. */
@@ -62,17 +63,22 @@ function sourceOf(text: string): Source {
 }
 
 function wholePart({ text, index }: Source): Part {
-  return { text, span: index.span(0, text.trimEnd().length), lines: index };
+  return { text, span: index.span(0, text.trimEnd().length) };
 }
 
-function partOf(source: Source, ranges: readonly LineRange[]): Part {
+/** Files with more parts are rare, and blanking all else for each of them would cost the square of their length. */
+const FEW_PARTS = 2;
+
+function partOf(source: Source, ranges: readonly LineRange[], parts: number): Part {
   const offsetOf = (line: number): number => Math.min(source.starts[line - 1] ?? source.text.length, source.text.length);
   const pieces = ranges.map(([first, last]) => textAt(source.text.slice(offsetOf(first), offsetOf(last + 1)), offsetOf(first)));
-  const located = joinTexts(pieces);
   const first = Math.min(ranges[0]?.[0] ?? 1, source.index.lines);
   const last = Math.max(first, ranges.at(-1)?.[1] ?? first);
   const endColumn = Math.max(1, (source.starts[last] ?? source.text.length + 1) - (source.starts[last - 1] ?? 0));
-  return { text: located.text, span: { startLine: first, startColumn: 1, endLine: last, endColumn }, lines: located.parts.length === 0 ? source.index : locatedLines(source.index, located) };
+  const span = { startLine: first, startColumn: 1, endLine: last, endColumn };
+  if (parts <= FEW_PARTS) return { text: keepRanges(source.text, ranges), span };
+  const located = joinTexts(pieces);
+  return { text: located.text, span, lines: located.parts.length === 0 ? source.index : locatedLines(source.index, located) };
 }
 
 const LEXICAL = new Set<Framework>(['dbmate', 'atlas', 'prisma', 'supabase', 'popx', 'drizzle']);
@@ -159,7 +165,7 @@ export function readScript(script: Script, context: ReadContext, sections: reado
   if (sections === null || source === null) return [readOne(script, context, null, { up: source === null ? null : wholePart(source), down })];
   if (sections.length > MAXIMUM_SECTIONS) return [readOne(script, { ...context, exhausted: `one of more than ${String(MAXIMUM_SECTIONS)} parts of a file` }, null, { up: wholePart(source), down })];
   return sections.map((section, index) => {
-    const one = readOne(script, context, section, { up: partOf(source, section.up), down: section.down === null ? down : partOf(source, section.down) });
+    const one = readOne(script, context, section, { up: partOf(source, section.up, sections.length), down: section.down === null ? down : partOf(source, section.down, sections.length) });
     return index === 0 ? one : { ...one, id: `${one.id}#${String(index + 1)}`, order: `${one.order} ${orderKey(String(index))}` };
   });
 }

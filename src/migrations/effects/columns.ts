@@ -44,8 +44,6 @@ export function addColumnEffect(work: Work, step: StepOf<'add-column'>): void {
   if (error !== null) refuse(work, error);
   const reason = rewriteReason(work.catalog, column, work.target.version);
   if (reason !== null) rewriteAll(work, tables);
-  // Nothing fills the rows that are there: each is looked at, and the first one ends it.
-  else if (column.notNull && column.generated === null && isNullConstant(column)) for (const each of tables) if (!isPartitioned(work, each)) scan(work, each);
   if (reason === 'volatile-default') lockNamedSequences(work, column.default?.text ?? '');
   // For the sequence that belongs to it.
   if (reason === 'serial' || reason === 'identity') lock(work, key, 'AccessShareLock');

@@ -65,12 +65,14 @@ export async function resolveCommit(repository: LocalRepository, ref: string, fl
   if (ref.startsWith('-')) throw new UsageError(`${flag} ${ref}: a ref cannot start with a dash.`);
   const found = await repository.objects.find(`${ref}^{commit}`);
   if (found !== null) return found;
-  if (ref === 'HEAD' && (await isEmpty(repository))) throw new UsageError(`${repository.directory} has no commit yet: there is nothing to compare with. \`belay scan .\` judges the files as they are.`);
+  if (ref === 'HEAD') await refuseEmpty(repository);
   throw new UsageError(`${flag} ${ref}: no such commit in ${repository.directory}. Fetch it, or name another one.`);
 }
 
-async function isEmpty(repository: LocalRepository): Promise<boolean> {
-  return (await gitText(repository.directory, ['rev-list', '--all', '--max-count=1']).catch(() => '')) === '';
+/** Throws `UsageError` where nothing was committed yet: then no ref can be found, whichever was asked for. */
+async function refuseEmpty(repository: LocalRepository): Promise<void> {
+  const commit = await gitText(repository.directory, ['rev-list', '--all', '--max-count=1']).catch(() => '');
+  if (commit === '') throw new UsageError(`${repository.directory} has no commit yet: there is nothing to compare with. \`belay scan .\` judges the files as they are.`);
 }
 
 const DEFAULT_BRANCHES = ['origin/HEAD', 'main', 'master'] as const;
@@ -83,6 +85,7 @@ export async function defaultBranch(repository: LocalRepository): Promise<{ read
     const full = await gitText(repository.directory, ['rev-parse', '--symbolic-full-name', '--verify', '--quiet', ref]).catch(() => '');
     return { ref, branch: full.replace(/^refs\/(heads|remotes\/origin)\//, '') || ref, sha };
   }
+  await refuseEmpty(repository);
   throw new UsageError('No default branch was found (tried origin/HEAD, main and master): set one with `git remote set-head origin --auto`; `belay review` also takes --base REF.');
 }
 

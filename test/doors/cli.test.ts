@@ -89,10 +89,12 @@ describe('belay on the command line', () => {
 
   it('says of a repository without a commit that there is none', () => {
     const empty = makeRepository();
-    const run = belay(empty.directory, 'review', '--worktree');
+    const runs = [['review', '--worktree'], ['review'], ['backtest']].map((args) => belay(empty.directory, ...args));
     empty.remove();
-    expect(run).toMatchObject({ code: 2, out: '' });
-    expect(run.err).toContain('has no commit yet');
+    for (const run of runs) {
+      expect(run).toMatchObject({ code: 2, out: '' });
+      expect(run.err).toContain('has no commit yet');
+    }
   });
 
   it('says the same every time', () => {

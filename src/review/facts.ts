@@ -1,5 +1,6 @@
 import type { Change, ChangeSet } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
+import { NO_RELEASE_EVIDENCE } from '../core/release-evidence.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Step } from '../migrations/step.js';
@@ -32,6 +33,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
   return {
     hotfix,
     plan: hotfix.hotfix ? await planOf(changeSet, changesData) : NOT_ASKED_FOR,
+    release: NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
     exactRevert: await verifiedRevert(sources),
     head: sources.head,

@@ -4,6 +4,7 @@ import type { Models } from '../behaviour/models/models.js';
 import type { Change, Pull } from '../core/change-set.js';
 import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
+import type { ReleaseEvidence } from '../core/release-evidence.js';
 import type { RuleHeader } from '../core/rule.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Unread } from '../core/change-set.js';
@@ -49,6 +50,8 @@ export interface Facts {
   readonly plan: RollbackPlan;
   /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */
   readonly exactRevert: string | null;
+  /** People and releases, as the host knows them. */
+  readonly release: ReleaseEvidence;
   readonly planBar: { readonly blockBelow: number; readonly warnBelow: number };
   /** Files at the head and at the merge base that match the rule's globs. */
   readonly head: LoadedFiles;

@@ -1,33 +1,45 @@
-import { toString } from 'mdast-util-to-string';
-import type { Nodes } from 'mdast';
+import type { Nodes, Parent } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 
-/** One block of a Markdown text, in reading order, with its markup taken off. */
+/**
+ * One block of a Markdown text, in reading order, with its markup taken off; inline code keeps its backticks, links their
+ * address behind their words, struck-out words are gone. `label` is what a line is introduced by: `**Label**`, `Label: …`;
+ * `rest` is the line without it; `bold` tells the first kind of label; `first` is a paragraph's first line.
+ */
 export type MarkdownBlock =
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly line: number }
-  | { readonly kind: 'paragraph'; readonly text: string; readonly label: string | null; readonly line: number }
-  /** `checked` is null for an item that is no task. */
-  | { readonly kind: 'item'; readonly text: string; readonly label: string | null; readonly checked: boolean | null; readonly line: number }
-  | { readonly kind: 'row'; readonly cells: readonly string[]; readonly line: number }
-  | { readonly kind: 'code'; readonly text: string; readonly line: number };
+  | { readonly kind: 'paragraph'; readonly text: string; readonly label: string | null; readonly rest: string; readonly bold: boolean; readonly first: boolean; readonly line: number }
+  /** `checked` is null for an item that is no task; `level` counts the lists it is nested in, from 1. */
+  | { readonly kind: 'item'; readonly text: string; readonly label: string | null; readonly rest: string; readonly checked: boolean | null; readonly level: number; readonly line: number }
+  /** `header` holds the cells of the table's first row; null for that row itself. */
+  | { readonly kind: 'row'; readonly cells: readonly string[]; readonly header: readonly string[] | null; readonly line: number }
+  | { readonly kind: 'code'; readonly text: string; readonly line: number }
+  /** A thematic break: what a label introduced ends here. */
+  | { readonly kind: 'break'; readonly line: number };
 
 /** Longest text that is parsed: the longest description GitHub stores. */
 export const MARKDOWN_LIMIT = 65_536;
 /** Nobody writes a longer description, and a parser takes its time over every line. */
-const LINE_LIMIT = 4000;
+const LINE_LIMIT = 2500;
 const LINE_LENGTH = 2000;
+/** Words of the longest `Label: …`. */
+const LABEL_WORDS = 6;
+/** Marks around bold words while a paragraph is cut into lines: private use, taken out of the source first. */
+const BOLD = ['\ue000', '\ue001'] as const;
 
 /**
  * Reads GitHub-flavoured Markdown. HTML comments and quoted lines are left out, `<details>` and `<summary>` count as
- * plain text. Bounded: at most 65,536 characters, and deeper nesting than a person writes is flattened first.
+ * plain text, `<h1>` to `<h6>` as headings. Bounded: at most 65,536 characters, and deeper nesting than a person writes is
+ * flattened first.
  */
 export function readMarkdown(source: string): readonly MarkdownBlock[] {
-  const text = flatten(withoutComments(source.slice(0, MARKDOWN_LIMIT).replace(/\r\n?/g, '\n')));
+  const plain = source.slice(0, MARKDOWN_LIMIT).replace(/\r\n?/g, '\n').replace(/[\ue000\ue001]/g, '');
+  const text = flatten(withoutComments(plain));
   const tree = unified().use(remarkParse).use(remarkGfm).parse(text);
   const blocks: MarkdownBlock[] = [];
-  collect(tree, blocks);
+  collect(tree, blocks, 0);
   return blocks;
 }
 
@@ -63,54 +75,131 @@ function flattenLine(line: string): string {
   const body = line
     .slice(indent, indent + LINE_LENGTH)
     .replace(/^(?:(?:[-*+]|\d{1,9}[.)]) +){4,}/, '- ')
+    .replace(/^[-*+] \[\](?= )/, '- [ ]')
     .replace(/([*_~[\]<`])\1{8,}/g, '$1')
     .replace(/<summary>\s*([^<]{1,200}?)\s*<\/summary>/gi, '\n\n**$1**\n\n')
-    .replace(/<\/?(?:details|summary|br|p|div|b|strong|sub|sup)\b[^<>]{0,100}>/gi, ' ');
+    .replace(/<h[1-6]\b[^<>]{0,100}>\s*([^<]{1,200}?)\s*<\/h[1-6]>/gi, '\n\n#### $1\n\n')
+    .replace(/<(b|strong)>([^<]{1,200})<\/\1>/gi, '**$2**')
+    .replace(/<\/?(?:details|summary|br|p|div|b|i|em|strong|sub|sup|ul|ol|li|hr|center|span|font|table|tbody|thead|tr|td|th)\b[^<>]{0,100}>/gi, ' ');
   return ' '.repeat(Math.min(indent, 12)) + body;
 }
 
-function collect(node: Nodes, blocks: MarkdownBlock[]): void {
+function collect(node: Nodes, blocks: MarkdownBlock[], level: number): void {
   const line = node.position?.start.line ?? 1;
   switch (node.type) {
     case 'heading':
-      blocks.push({ kind: 'heading', depth: node.depth, text: toString(node).trim(), line });
+      blocks.push({ kind: 'heading', depth: node.depth, text: withoutMarks(wordsOf(node)).trim(), line });
       return;
     case 'paragraph':
-      paragraph(node, blocks, null, false);
+      paragraph(node, blocks, null);
+      return;
+    case 'list':
+      for (const child of node.children) collect(child, blocks, level + 1);
       return;
     case 'listItem':
       for (const child of node.children) {
-        if (child.type === 'paragraph') paragraph(child, blocks, node.checked ?? null, true);
-        else collect(child, blocks);
+        if (child.type === 'paragraph') paragraph(child, blocks, { checked: node.checked ?? null, level });
+        else collect(child, blocks, level);
       }
       return;
     case 'code':
       blocks.push({ kind: 'code', text: node.value, line });
       return;
     case 'table':
-      for (const row of node.children) blocks.push({ kind: 'row', cells: row.children.map((cell) => toString(cell).trim()), line: row.position?.start.line ?? line });
+      table(node, blocks);
       return;
     case 'html':
-      if (node.value.trim() !== '') blocks.push({ kind: 'paragraph', text: node.value.replace(/<[^<>]*>/g, ' ').trim(), label: null, line });
+      if (node.value.trim() !== '') paragraphLines(node.value.replace(/<[^<>]*>/g, ' '), line, blocks, null);
+      return;
+    case 'thematicBreak':
+      blocks.push({ kind: 'break', line });
       return;
     case 'blockquote':
       return;
     default:
-      if ('children' in node) for (const child of node.children) collect(child, blocks);
+      if ('children' in node) for (const child of node.children) collect(child, blocks, level);
   }
 }
 
-/** A paragraph line by line: `**Label**`, `**Label:** text` and `Label: text` give their label. */
-function paragraph(node: Extract<Nodes, { type: 'paragraph' }>, blocks: MarkdownBlock[], checked: boolean | null, item: boolean): void {
-  const first = node.children[0];
-  const bold = first?.type === 'strong' ? toString(first) : null;
-  const start = node.position?.start.line ?? 1;
-  for (const [index, raw] of toString(node).split('\n').entries()) {
-    const text = raw.trim();
-    if (text === '') continue;
-    const label = index === 0 && bold !== null && text.startsWith(bold) ? bold : (/^([^:.!?`]{2,60}?)\s*[:：]\s/.exec(`${text} `)?.[1] ?? null);
-    const line = start + index;
-    const trimmed = label === null ? null : label.replace(/[:：]\s*$/, '').trim();
-    blocks.push(item ? { kind: 'item', text, label: trimmed, checked, line } : { kind: 'paragraph', text, label: trimmed, line });
+function table(node: Extract<Nodes, { type: 'table' }>, blocks: MarkdownBlock[]): void {
+  let header: readonly string[] | null = null;
+  for (const row of node.children) {
+    const cells = row.children.map((cell) => withoutMarks(wordsOf(cell)).trim());
+    blocks.push({ kind: 'row', cells, header, line: row.position?.start.line ?? 1 });
+    header ??= cells;
   }
+}
+
+/** The words of inline content. Struck-out words are nobody's statement. */
+function wordsOf(node: Parent): string {
+  return node.children.map((child) => inlineWords(child)).join('');
+}
+
+function inlineWords(node: Nodes): string {
+  switch (node.type) {
+    case 'text':
+      return node.value;
+    case 'inlineCode':
+      return `\`${node.value}\``;
+    case 'break':
+      return '\n';
+    case 'delete':
+      return '';
+    case 'html':
+      return /^<br\b/i.test(node.value) ? '\n' : '';
+    case 'strong':
+      return BOLD[0] + wordsOf(node) + BOLD[1];
+    case 'link': {
+      const words = wordsOf(node);
+      return node.url === '' || words.includes(node.url) ? words : `${words} (${node.url})`;
+    }
+    case 'image':
+      return `${node.alt ?? ''} (${node.url})`;
+    default:
+      return 'children' in node ? wordsOf(node) : '';
+  }
+}
+
+function withoutMarks(text: string): string {
+  return text.replace(/[\ue000\ue001]/g, '');
+}
+
+interface InItem {
+  readonly checked: boolean | null;
+  readonly level: number;
+}
+
+function paragraph(node: Extract<Nodes, { type: 'paragraph' }>, blocks: MarkdownBlock[], item: InItem | null): void {
+  paragraphLines(wordsOf(node), node.position?.start.line ?? 1, blocks, item);
+}
+
+/** A paragraph line by line, each with its label. */
+function paragraphLines(words: string, start: number, blocks: MarkdownBlock[], item: InItem | null): void {
+  let first = true;
+  for (const [index, raw] of words.split('\n').entries()) {
+    const marked = raw.trim();
+    const text = withoutMarks(marked).trim();
+    if (text === '') continue;
+    const { label, rest, bold } = labelOf(marked);
+    const line = start + index;
+    blocks.push(item ? { kind: 'item', text, label, rest, checked: item.checked, level: item.level, line } : { kind: 'paragraph', text, label, rest, bold, first, line });
+    first = false;
+  }
+}
+
+/** `**Label**`, `**Label:** text`, `**Label** – text` and `Label: text`. */
+function labelOf(marked: string): { readonly label: string | null; readonly rest: string; readonly bold: boolean } {
+  const strong = /^[^\p{L}\p{N}`\ue000]{0,8}\ue000([^\ue001]{1,120})\ue001\s*([:：—–-]?)\s*(.*)$/u.exec(marked);
+  if (strong) {
+    const [, words = '', sign = '', rest = ''] = strong;
+    const label = words.trim();
+    if (rest === '' || sign !== '' || /[:：?？]$/.test(label)) return { label: label.replace(/[:：]\s*$/, '').trim(), rest: withoutMarks(rest).trim(), bold: true };
+  }
+  const text = withoutMarks(marked);
+  const plain = /^([^:：!`]{2,80}?)\s*[:：](?:\s+|(?=[^\s/\d])(?<=：))?(.*)$/.exec(text);
+  if (!plain || /\bhttps?$/i.test(plain[1] ?? '') || (!/[:：]\s|[:：]$|：/.test(text.slice(0, (plain[1] ?? '').length + 3)))) return { label: null, rest: text, bold: false };
+  const label = (plain[1] ?? '').trim();
+  // A sentence that happens to have a colon is no label.
+  if (label.split(/\s+/).length > LABEL_WORDS || /[,;]/.test(label)) return { label: null, rest: text, bold: false };
+  return { label, rest: (plain[2] ?? '').trim(), bold: false };
 }

@@ -44,7 +44,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: RollbackPlan = { status: 'missing', score: 0, elements: [], quote: '' };
+const NOT_ASKED_FOR: RollbackPlan = { status: 'missing', score: 0, elements: [], quote: '', lines: [] };
 
 /** Reads the plan. The Markdown parser is loaded for it alone: most changes are no hotfix. */
 async function planOf({ pull }: ChangeSet, changesData: boolean): Promise<RollbackPlan> {

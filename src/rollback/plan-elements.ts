@@ -1,3 +1,5 @@
+import { MECHANISM } from './undo-words.js';
+
 /** What a plan is scored on; the points add up to 100. */
 export type PlanElementName = 'mechanism' | 'specific' | 'data' | 'last-good-version' | 'trigger' | 'verified' | 'owner' | 'time';
 
@@ -7,9 +9,6 @@ interface ElementReader {
   /** The author's words that earn the points, or null. */
   readonly find: (text: string) => string | null;
 }
-
-const MECHANISM =
-  /\b(?:revert(?:ing|ed)?|roll(?:ing|ed)?[\s-]?back|redeploy(?:ing|ed)?|re-deploy|rollout undo|(?:turn|switch|flip|toggle)\w*\s+(?:the\s+|it\s+)?(?:\S+\s+){0,4}(?:off|back)|disable|feature flag|kill[\s-]?switch|shift\w* traffic|failover|fail over|restore|downgrade|scale down|pin(?:ning)? (?:back )?to|set \S+ (?:back )?to|unset)\b|回滚|回退|ロールバック|切り戻|롤백|откат|revenir|zurücksetzen|revertir|reverter/iu;
 
 /** Commands and switches that somebody can run as they stand. */
 const SPECIFICS: readonly RegExp[] = [
@@ -45,7 +44,7 @@ const PATTERNS: Readonly<Record<Exclude<PlanElementName, 'specific'>, RegExp>> =
 
 function first(pattern: RegExp, text: string): string | null {
   const match = pattern.exec(text);
-  return match ? match[0].trim().replace(/[,.;:)]+$/, '').slice(0, 200) : null;
+  return match ? match[0].trim().replace(/[,.;:)`*]+$/, '').slice(0, 200) : null;
 }
 
 function specific(text: string): string | null {

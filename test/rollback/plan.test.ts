@@ -57,9 +57,10 @@ describe('reading a rollback plan', () => {
     expect(plan.score).toBe(plan.elements.reduce((sum, element) => sum + element.points, 0));
   });
 
-  it('does not take "a plain revert is enough" where data is rewritten', () => {
-    const body = 'Rollback: a plain revert is enough, no data changes.';
-    expect(readPlan(body, { templates: [], changesData: true }).status).toBe('vague');
+  it('gives no points for data where the change rewrites some and the plan says nothing of it', () => {
+    const body = '## Rollback\n`helm rollback checkout 41`';
+    const data = (changesData: boolean): boolean => readPlan(body, { templates: [], changesData }).elements.some(({ name }) => name === 'data');
+    expect([data(false), data(true)]).toEqual([true, false]);
   });
 
   it('is not fooled by characters that show nothing', () => {

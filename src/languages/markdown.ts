@@ -24,8 +24,10 @@ export const MARKDOWN_LIMIT = 65_536;
 /** Nobody writes a longer description, and a parser takes its time over every line. */
 const LINE_LIMIT = 2500;
 const LINE_LENGTH = 2000;
-/** Words of the longest `Label: …`. */
+/** Words of the longest `Label: …`, of a line that leads to a list, and of bold words that are a label without a sign. */
 const LABEL_WORDS = 6;
+const LEAD_WORDS = 12;
+const BOLD_WORDS = 3;
 /** Marks around bold words while a paragraph is cut into lines: private use, taken out of the source first. */
 const BOLD = ['\ue000', '\ue001'] as const;
 
@@ -187,19 +189,28 @@ function paragraphLines(words: string, start: number, blocks: MarkdownBlock[], i
   }
 }
 
-/** `**Label**`, `**Label:** text`, `**Label** – text` and `Label: text`. */
-function labelOf(marked: string): { readonly label: string | null; readonly rest: string; readonly bold: boolean } {
-  const strong = /^[^\p{L}\p{N}`\ue000]{0,8}\ue000([^\ue001]{1,120})\ue001\s*([:：—–-]?)\s*(.*)$/u.exec(marked);
+interface Labelled {
+  readonly label: string | null;
+  readonly rest: string;
+  readonly bold: boolean;
+}
+
+/** `**Label**`, `**Label:** text`, `**Label** – text`, `**Label** text`, `Label: text` and `Label (aside):`. */
+function labelOf(marked: string): Labelled {
+  const strong = /^[^\p{L}\p{N}`\ue000]{0,8}\ue000([^\ue001]{1,120})\ue001\s*((?:\([^()]{0,120}\)\s*)?[:：—–-]?)\s*(.*)$/u.exec(marked);
   if (strong) {
     const [, words = '', sign = '', rest = ''] = strong;
     const label = words.trim();
-    if (rest === '' || sign !== '' || /[:：?？]$/.test(label)) return { label: label.replace(/[:：]\s*$/, '').trim(), rest: withoutMarks(rest).trim(), bold: true };
+    const short = label.split(/\s+/).length <= BOLD_WORDS && !/^(?:is|are|was|were|has|have|does|do|will|would|can|should|button|now|no longer|and|or|in)\b/i.test(rest);
+    if (rest === '' || sign !== '' || short || /[:：?？]$/.test(label)) return { label: label.replace(/[:：]\s*$/, '').trim(), rest: withoutMarks(rest).trim(), bold: true };
   }
   const text = withoutMarks(marked);
-  const plain = /^([^:：!`]{2,80}?)\s*[:：](?:\s+|(?=[^\s/\d])(?<=：))?(.*)$/.exec(text);
-  if (!plain || /\bhttps?$/i.test(plain[1] ?? '') || (!/[:：]\s|[:：]$|：/.test(text.slice(0, (plain[1] ?? '').length + 3)))) return { label: null, rest: text, bold: false };
-  const label = (plain[1] ?? '').trim();
-  // A sentence that happens to have a colon is no label.
-  if (label.split(/\s+/).length > LABEL_WORDS || /[,;]/.test(label)) return { label: null, rest: text, bold: false };
-  return { label, rest: (plain[2] ?? '').trim(), bold: false };
+  const plain = /^([^:：!`]{1,120}?)\s*(?::(?=\s|$|[\u3040-\u9fff\uac00-\ud7af])|：)\s*(.*)$/u.exec(text);
+  if (!plain) return { label: null, rest: text, bold: false };
+  const label = (plain[1] ?? '').replace(/\s*\([^()]*\)\s*/g, ' ').trim();
+  const rest = (plain[2] ?? '').trim();
+  // A sentence that happens to have a colon is no label; one that leads to a list may be longer.
+  const words = label.split(/\s+/).length;
+  if (label === '' || words > (rest === '' ? LEAD_WORDS : LABEL_WORDS) || (rest !== '' && (/;/.test(label) || (/,/.test(label) && words > 5)))) return { label: null, rest: text, bold: false };
+  return { label, rest, bold: false };
 }

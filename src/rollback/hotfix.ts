@@ -26,6 +26,10 @@ const LABELS = /^(?:type[:/ ]*)?(?:hot-?fix|incident|p0|p1|sev-?[01]|priority[:/
 const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
+/** Said in the present tense at the very start, this needs no other signal. */
+const DOWN_NOW = /^\W*(?:our |the )?prod(?:uction)? is (?:currently |completely |partly )?(?:down|broken|on fire|unreachable|unavailable)\b/i;
+const BODY_START = 400;
+
 /** Traps: the back-merge of a hotfix, work on the hotfix process itself, a rollback branch kept ready. */
 const BACK_MERGE = /\bback-?merge\b|\bmerge\b.{0,60}\bback (?:in)?to (?:dev|develop|development|main|master|trunk)\b|\bmerge\b.{0,60}\b(?:in)?to (?:dev|develop|development)\b/i;
 const ABOUT_HOTFIXES = /\bhot-?fix\s+(?:workflow|process|procedure|pipeline|template|label|branch(?:es)?|guide|policy|docs?|documentation|support)\b/i;
@@ -38,9 +42,11 @@ const DO_NOT_MERGE = /\bdo not merge\b|\bdnm\b/i;
 export function readHotfix(pull: Pull, settings: Config['hotfix']): HotfixSignals {
   if (isTrap(pull)) return { hotfix: false, evidence: [] };
   const evidence = [...branchSignals(pull, settings), ...titleSignals(pull, settings), ...labelSignals(pull, settings), ...baseSignals(pull, settings), ...trailerSignals(pull)];
+  const down = DOWN_NOW.exec(pull.body.slice(0, BODY_START));
+  if (down) evidence.push(`the description says "${down[0].trim()}"`);
   if (evidence.length === 0) return { hotfix: false, evidence: [] };
   const incident = INCIDENT.exec(pull.body);
-  if (incident) evidence.push(`the description says "${incident[0].trim()}"`);
+  if (incident && !down) evidence.push(`the description says "${incident[0].trim()}"`);
   return { hotfix: true, evidence };
 }
 

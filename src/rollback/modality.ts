@@ -2,8 +2,8 @@ import { phrases } from './phrase.js';
 
 /** Not done yet: planned, awaited, asked for. */
 const PLANNED = phrases(
-  'will', "[’']ll", 'going to', 'plan(?:s|ned|ning)? (?:to|for|on)', 'planned', 'to be', 'to-?do', 'tbd', 'should', 'shall', 'need(?:s|ed)? to', 'needs? (?:testing|verification|a test|checking)', 'must', 'pending', 'once', 'after (?:the )?(?:merg\\p{L}*|deploy\\p{L}*|release)', 'before (?:we |i )?(?:the )?(?:merg\\p{L}*|deploy\\p{L}*|release|shipping)', 'yet to', 'want to', 'hope to', "let[’']?s", 'later', 'soon', 'tomorrow', 'scheduled', 'in progress', 'waiting', 'await\\p{L}*', 'would', 'could you', 'can someone', 'intend', 'next step', 'to (?:test|verify|check|validate)',
-  'wird', 'werden', 'geplant', 'vor dem merge', 'muss', 'm[uü]ssen', 'soll(?:te|en)?', 'sp[aä]ter', 'steht noch aus', 'sera', 'seront', '[aà] tester', '[aà] valider', 'pr[eé]vue?s?', 'va [eê]tre', 'doit', 'devra', 'on va', 'se probar[aá]', 'probaremos', 'hay que', 'ser[aá]', 'pendiente', 'por (?:probar|validar)', 'vamos a', 'falta', 'a testar', 'pendente', 'vamos', 'vai ser', 'testaremos', 'faltando',
+  'will', "[’']ll", 'going to', 'plan(?:s|ned|ning)? (?:to|for|on)', 'planned', 'to be', 'to-?do', 'tbd', 'should', 'shall', 'need(?:s|ed)? to', 'needs? (?:testing|verification|a test|checking)', 'must', 'pending', 'once', 'yet to', 'want to', 'hope to', "let[’']?s", 'later', 'soon', 'tomorrow', 'scheduled', 'in progress', 'waiting', 'await\\p{L}*', 'would', 'could you', 'can someone', 'intend', 'next step', 'to (?:test|verify|check|validate)',
+  'wird', 'werden', 'geplant', 'muss', 'm[uü]ssen', 'soll(?:te|en)?', 'sp[aä]ter', 'steht noch aus', 'sera', 'seront', '[aà] tester', '[aà] valider', 'pr[eé]vue?s?', 'va [eê]tre', 'doit', 'devra', 'on va', 'se probar[aá]', 'probaremos', 'hay que', 'ser[aá]', 'pendiente', 'por (?:probar|validar)', 'vamos a', 'falta', 'a testar', 'pendente', 'vamos', 'vai ser', 'testaremos', 'faltando',
   'буд(?:ет|ут|ем)', 'планиру\\p{L}*', 'нужно', 'надо', 'проверим', 'позже', 'после мержа', '待', '将', '將', '计划', '需要', '准备', '之后', '还要', '稍后', '预计', '予定', 'これから', '後で', '必要', '예정', '할 것', '필요', '하겠',
 );
 const NEGATED = phrases(
@@ -26,4 +26,16 @@ export function modalityOf(clause: string): Modality {
 /** Parts of a sentence that may differ in modality. */
 export function clauses(sentence: string): string[] {
   return sentence.split(/[,;，；、](?:\s+|(?=[\u3000-\uffef]))|\s+(?:but|though|although|however|aber|mais|pero|mas|но|а)\s+|\s+[–—-]\s+|但是?|ただし|が、|지만/u).map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** The same of what stands around some words: a denial elsewhere in the sentence is about something else. */
+export function modalityAround(sentence: string, patterns: readonly RegExp[], before = 30, after = 15): Modality {
+  const places = patterns.flatMap((pattern) => {
+    const match = pattern.exec(sentence);
+    return match === null ? [] : [{ start: match.index, end: match.index + match[0].length }];
+  });
+  if (places.length === 0) return modalityOf(sentence);
+  const start = Math.max(0, Math.min(...places.map((place) => place.start)) - before);
+  const end = Math.max(...places.map((place) => place.end)) + after;
+  return modalityOf(sentence.slice(start, end));
 }

@@ -1,3 +1,5 @@
+import { phrases, sentences } from './phrase.js';
+import { hasLiteralPlaceholder } from './placeholder.js';
 import { MECHANISM } from './undo-words.js';
 
 /** What a plan is scored on; the points add up to 100. */
@@ -42,17 +44,63 @@ const PATTERNS: Readonly<Record<Exclude<PlanElementName, 'specific'>, RegExp>> =
   time: /\b(?:takes?|within|in|under|about|~|less than|<)\s*~?\d+(?:\s*[-–]\s*\d+)?\s*(?:s|sec|seconds?|m|min|minutes?|h|hours?)\b/i,
 };
 
+/** A flag, variable or setting that is given a value. */
+const NAME = '(?:[`"“\'«][\\w.:/-]{2,80}[`"”\'»]|\\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\\b|\\b[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+\\b)';
+const OFF = '(?:off|aus|disabled?|false|0|kapal[ıi]|выкл\\p{L}*|apagad\\w+)';
+const SWITCHED: readonly RegExp[] = [
+  new RegExp(`${NAME}\\s*(?:flag |toggle |switch )?(?:back )?(?:to|=|→|->|auf|[aà]|en|para|в|на|为|改为|设为|设置为|を|に|로|을|를)\\s*[\`"“«]?(?:true|false|on|off|none|null|legacy|old|\\d[\\w.%]*|[\`"“«][^\`"”»]{1,40})`, 'iu'),
+  new RegExp(`${NAME}\\s*(?:flag |toggle |switch )?(?:is |wird |ist )?(?:turned |switched |gets |goes )?${OFF}(?![\\p{L}])`, 'iu'),
+  new RegExp(`(?:turn(?:ing)? off|switch(?:ing)? off|flip(?:ping)?(?: off)?|toggl(?:e|ing)|disabl(?:e|ing)|kill|d[eé]sactiver|d[eé]sactivez|desactivar|desativar|desligar|deaktivier\\p{L}*|ausschalten|abschalten|отключ\\p{L}*|выключ\\p{L}*|关闭|关掉|關閉|disattiv\\p{L}*|wyłącz\\p{L}*)\\s*(?:the |le |la |el |a |o |den |das |флаг |开关|功能开关|特性开关|feature[- ]?|flag |toggle |switch )*\\s*${NAME}`, 'iu'),
+  new RegExp(`${NAME}\\s*(?:フラグ|スイッチ|플래그|스위치|开关|флаг)?\\s*(?:を|를|을)?\\s*(?:オフ|無効|OFF|off|끄|비활성|关闭|关掉|выкл)`, 'iu'),
+];
+const SQL_COMMAND = /^(?:update|delete from|insert into|drop|alter|create|truncate|restore|rename|reindex)\s+\S+\s+\S/i;
+const ASSIGNMENT = /^(?:export\s+)?[A-Za-z][\w.-]*\s*(?:=|:\s)\s*["']?[\w./-]+["']?;?$/;
+const CALL = /^[a-z_$][\w$]*(?:\.[\w$]+)*\(.{0,160}\);?$/i;
+
+/** A command that somebody can run as it stands: a tool with arguments, a statement of SQL, an assignment, a call. */
+function commandIn(text: string): string | null {
+  for (const match of text.matchAll(/`([^`\n]{3,300})`/g)) {
+    const code = (match[1] ?? '').trim().replace(/^\$\s+/, '');
+    if (SQL_COMMAND.test(code) || ASSIGNMENT.test(code) || CALL.test(code) || isCommandLine(code)) return code;
+  }
+  return null;
+}
+
+function isCommandLine(code: string): boolean {
+  if (!/^(?:sudo\s+)?(?:\.{0,2}\/)?[A-Za-z][\w./-]*(?:\s+\S+)+$/.test(code)) return /^(?:\.{1,2}\/|scripts?\/|bin\/)[\w./-]+$/.test(code);
+  const [, ...rest] = code.split(/\s+/);
+  // Prose in backticks has no option, path, number or assignment.
+  return rest.some((word) => /^-{1,2}\w|[/=:@]|\d|\.\w|_/.test(word)) || (rest.length >= 2 && /^(?:kubectl|helm|git|docker|heroku|fly|flyctl|argocd|rails|rake|php|npm|pnpm|yarn|make|just|terraform|ansible|aws|gcloud|az|cap|kamal|nomad|systemctl|psql|mysql|flyway|liquibase|alembic|dbmate|goose|sqlx|diesel|knex|prisma|mix|rails|bundle|poetry|uv|go|cargo|serverless|sls|sst|cdk|pulumi|wrangler|vercel|netlify|railway|eb|cf|oc|k|pm2|supervisorctl)$/.test(code.split(/\s+/)[0] ?? '') && code.split(/\s+/)[1] !== 'revert');
+}
+
+const DEPLOYS = phrases('re-?deploy*', 'deploy*', 'roll(?:ed|ing)?[- ]?back', 'rollback', 'revert*', 'pin*', 'downgrad*', 'promot*', 'releas*', 'images?', 'restor*', 'go back', 'back to', 'publish*', 'install*', 'ausroll*', 'zur[uü]ck*', 'd[eé]ploy*', 'red[eé]ploy*', 'revenir', 'desplegar', 'volver', 'restaurar', 'implantar', 'voltar', 'reimplantar', 'imagem', 'imagen', 'задеплоить', 'откат*', 'верн*', 'образ*', '回滚', '回退', '部署', '镜像', '重新发布', '恢复', '切回', 'デプロイ', '戻', 'ロールバック', 'リリース', '切り戻', '배포', '롤백', '되돌', '이미지');
+const VERSION = /(?<![\w.#/-])(?:v\d+(?:\.\d+)*[\w.-]*|\d+\.\d+(?:\.\d+)*(?:-[\w.]+)?|(?:build|revision|rev|release|deployment|version|版本|версия|バージョン|버전|リビジョン|ревизия)\s*[#:№]?\s*[`"]?v?\d[\w.-]*)|[\w./-]+:v?\d[\w.-]*\b|(?<![\w/])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}(?!\w)/iu;
+/** A version since which something is broken is no way back. */
+const SINCE = /\b(?:since|introduced (?:in|by)|broken (?:in|by|since)|regression (?:in|from)|seit|depuis|desde|fixed in|fixes)\s+(?:the\s+|version\s+)?[`"]?$/i;
+
+/** A named version, image or commit that is deployed again. */
+function versionIn(text: string): string | null {
+  for (const sentence of sentences(text)) {
+    const match = VERSION.exec(sentence);
+    if (match === null || !DEPLOYS.test(sentence) || SINCE.test(sentence.slice(0, match.index))) continue;
+    return sentence.slice(Math.max(0, match.index - 60), match.index + match[0].length).trim();
+  }
+  return null;
+}
+
 function first(pattern: RegExp, text: string): string | null {
   const match = pattern.exec(text);
   return match ? match[0].trim().replace(/[,.;:)`*]+$/, '').slice(0, 200) : null;
 }
 
 function specific(text: string): string | null {
-  for (const pattern of SPECIFICS) {
+  const command = commandIn(text);
+  if (command !== null && !hasLiteralPlaceholder(command)) return command.slice(0, 200);
+  for (const pattern of [...SPECIFICS, ...SWITCHED]) {
     const quote = first(pattern, text);
-    if (quote !== null && quote !== '') return quote;
+    if (quote !== null && quote !== '' && !hasLiteralPlaceholder(quote)) return quote;
   }
-  return null;
+  return versionIn(text)?.slice(0, 200) ?? null;
 }
 
 /** Every element with its points. Source of the weights: the scoring table in docs/rules/rollback/plan-missing.md. */

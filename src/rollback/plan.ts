@@ -2,7 +2,7 @@ import { hasLiteralPlaceholder, isPlaceholder, NOT_NEEDED } from './placeholder.
 import { ELEMENTS, type PlanElementName } from './plan-elements.js';
 import { sentences } from './phrase.js';
 import { readDescription, type Description, type Statement } from './statements.js';
-import { MECHANISM, MIXED, NOTHING_ELSE, OTHER_SENSE, REVERT, saysHowToUndo, UNDO, UNDO_TITLE, WORK_ON_IT } from './undo-words.js';
+import { isPlanTitle, MECHANISM, MIXED, NOTHING_ELSE, OTHER_SENSE, REVERT, saysHowToUndo, UNDO, UNDO_TITLE, WORK_ON_IT } from './undo-words.js';
 
 /** One thing a plan names, the points it earns and the author's exact words. */
 export interface PlanElement {
@@ -37,8 +37,6 @@ export interface PlanContext {
 /** No plan was read. */
 export const NO_PLAN: RollbackPlan = { status: 'missing', score: 0, elements: [], quote: '', lines: [] };
 
-const TITLE_LENGTH = 120;
-const TITLE_WORDS = 16;
 const QUOTE_LENGTH = 500;
 
 /** Reads a description. Pure and bounded; its text is data and never an instruction. */
@@ -47,9 +45,15 @@ export function readPlan(body: string, context: PlanContext): RollbackPlan {
   const { own, promised } = planStatements(description);
   const said = own.filter(({ text }) => !isPlaceholder(text));
   if (said.length === 0) return { ...NO_PLAN, status: promised ? 'placeholder' : 'missing' };
-  const lines = said.map(({ label, text }) => (label === null || isPlanTitle(label) ? text : `${label}: ${text}`));
+  const lines = said.map(lineOf);
   const elements = findElements(lines, context);
   return { status: statusOf(lines, elements), score: elements.reduce((sum, element) => sum + element.points, 0), elements, quote: lines.join('\n').slice(0, QUOTE_LENGTH), lines };
+}
+
+/** A statement as it is searched: code in backticks, what introduces it in front. */
+function lineOf({ label, text, form }: Statement): string {
+  if (form === 'code') return `\`${text.replace(/`/g, '')}\``;
+  return label === null || isPlanTitle(label) ? text : `${label}: ${text}`;
 }
 
 function statusOf(lines: readonly string[], elements: readonly PlanElement[]): RollbackPlan['status'] {
@@ -63,7 +67,7 @@ function statusOf(lines: readonly string[], elements: readonly PlanElement[]): R
 
 /** The author's own word that a plain revert is enough and that nothing else needs undoing. */
 function isPlainRevert(text: string): boolean {
-  return REVERT.test(text) && NOTHING_ELSE.test(text) && !/\b(?:can(?:not|['’]?t)|not|never|irreversibl\w*)\b.{0,20}\b(?:be )?(?:revert|roll)/i.test(text);
+  return REVERT.test(text) && NOTHING_ELSE.test(text) && !/\b(?:can(?:not|['’]?t)|could not|must not|never|not (?:possible|safe|enough))\b.{0,12}\b(?:be )?(?:revert|roll)|\birreversibl/i.test(text);
 }
 
 /**
@@ -108,20 +112,12 @@ function belongs(statement: Statement, section: string): boolean {
   return UNDO.test(statement.text) || saysHowToUndo(statement.text) || MECHANISM.test(statement.text);
 }
 
-/** Headings and labels under which people write how to undo a change. */
-export function isPlanTitle(title: string): boolean {
-  const text = title.replace(/^[^\p{L}\p{N}]+|[\s:：.]+$/gu, '');
-  if (text.length > TITLE_LENGTH || text.split(/\s+/).length > TITLE_WORDS) return false;
-  if (!UNDO_TITLE.test(text) || OTHER_SENSE.test(text) || WORK_ON_IT.test(text)) return false;
-  return !/["“”#]|\breasons?\b|\bwhy\b|\bversion from\b|\brevert(?:s|ed)\b(?! safely| cleanly)(?!.*[?？])|^(?:this|we|i)\b/i.test(text) || /[?？]$/.test(text);
-}
-
 function findElements(lines: readonly string[], context: PlanContext): readonly PlanElement[] {
   const elements: PlanElement[] = [];
   for (const { name, points, find } of ELEMENTS) {
     for (const line of lines) {
       const quote = find(line);
-      if (quote === null || (name === 'specific' && hasLiteralPlaceholder(quote))) continue;
+      if (quote === null) continue;
       elements.push({ name, points, quote });
       break;
     }

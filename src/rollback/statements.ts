@@ -32,13 +32,28 @@ const FUZZY_SHARE = 0.85;
 export function readDescription(body: string, templates: readonly string[]): Description {
   const template = templateOf(templates);
   const state: Reading = { statements: [], titles: [], headings: [], label: null, itemLabels: [], template };
-  for (const block of readMarkdown(withoutInvisible(body))) take(block, state);
+  const blocks = readMarkdown(withoutInvisible(body));
+  for (const [index, block] of blocks.entries()) take(leading(block, blocks[index + 1], blocks[index - 1]), state);
   return { statements: state.statements, titles: state.titles };
 }
 
 /** Characters that show nothing or turn the reading direction: they must not hide a word from us or from a person. */
 function withoutInvisible(text: string): string {
   return text.replace(/[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu, '');
+}
+
+/** Words of the longest line that heads the list below it without a colon. */
+const LEADING_WORDS = 6;
+
+/** A short line or item with a list or a code block right below it heads that: `Rollback` in a line of its own. */
+function leading(block: MarkdownBlock, next: MarkdownBlock | undefined, previous: MarkdownBlock | undefined): MarkdownBlock {
+  if ((block.kind !== 'paragraph' && block.kind !== 'item') || block.label !== null || next === undefined) return block;
+  const question = /[?？]$/.test(block.text);
+  if ((!question && /[.!。！,;`]/.test(block.text)) || block.text.split(/\s+/).length > (question ? 2 * LEADING_WORDS : LEADING_WORDS)) return block;
+  if (block.kind === 'paragraph' && (!block.first || (next.kind !== 'item' && next.kind !== 'code'))) return block;
+  if (block.kind === 'item' && !(next.kind === 'item' && next.level > block.level) && next.kind !== 'code') return block;
+  if (block.kind === 'paragraph' && previous?.kind === 'heading' && next.kind === 'code') return block;
+  return { ...block, label: block.text, rest: '' };
 }
 
 interface Template {
@@ -133,7 +148,7 @@ function takeItem(block: Extract<MarkdownBlock, { kind: 'item' }>, state: Readin
   }
   state.titles.push(block.label);
   labels.push({ level: block.level, text: block.label });
-  if (block.rest !== '' || block.checked !== null) say(state, block.rest === '' ? block.text : block.rest, { form: 'item', ticked: block.checked, line: block.line, label: block.rest === '' ? null : block.label }, block.text);
+  if (block.rest !== '' || (block.checked !== null && block.label !== block.text)) say(state, block.rest === '' ? block.text : block.rest, { form: 'item', ticked: block.checked, line: block.line, label: block.rest === '' ? null : block.label }, block.text);
 }
 
 /** `| Rollback | kubectl rollout undo … |`, or a column headed so. */
@@ -164,9 +179,13 @@ function underOf(state: Reading): string[] {
   return [...state.headings.map(({ text }) => text), ...(state.label === null ? [] : [...(state.label.above === null ? [] : [state.label.above]), state.label.text]), ...state.itemLabels.map(({ text }) => text)];
 }
 
+/** What is said to whoever judges the description is no statement about the change. */
+const TO_MACHINES = /\b(?:automated|automatic|ai|llm|bots?|belay)\b.{0,20}\b(?:reviewers?|review|checks?|tools?|assistants?)\b.{0,80}\b(?:report|mark|treat|accept|approve|ignore|consider|satisf\w+|assume|score|pass)\b|\bignore (?:all |any )?(?:previous|prior|above) (?:instructions|rules)\b/i;
+
 /** Takes a line for the author's, unless it is the template's: the whole of it, or `whole`, the line with its label. */
 function say(state: Reading, text: string, how: Omit<Statement, 'text' | 'under'>, whole = text): void {
   const { template } = state;
+  if (TO_MACHINES.test(whole)) return;
   if (isTemplate(template, whole, how.ticked) || (whole !== text && isTemplate(template, text, how.ticked))) return;
   const own = withoutTemplateStart(template, text).trim();
   if (own !== '') state.statements.push({ text: own, under: underOf(state), ...how });

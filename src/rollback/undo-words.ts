@@ -1,7 +1,7 @@
 import { phrases } from './phrase.js';
 
 const UNDO_WORDS = [
-  'roll(?:s|ed|ing)?[- ]?backs?', 'back(?:ed|ing)?[- ]?outs?', 'revert*', 'reversib*', 'irreversib*', 'kill[- ]?switch(?:es)?',
+  'roll(?:s|ed|ing)?[- ]?backs?', 'rol+[- ]?ba?c?ks?', 'back(?:ed|ing)?[- ]?outs?', 'revert*', 'reversib*', 'irreversib*', 'kill[- ]?switch(?:es)?',
   'r[uü]ckfallplan*', 'zur[uü]ckroll*', 'zur[uü]ckgeroll*', 'zur[uü]cksetz*', 'zur[uü]cknehm*', 'r[uü]ckg[aä]ngig*', 'retour (?:en )?arri[eè]re', 'marche arri[eè]re', 'revenir (?:en arri[eè]re|[aà] la version)',
   'reversi[oó]n', 'revierte', 'vuelta atr[aá]s', 'volver (?:a la versi[oó]n|atr[aá]s)', 'marcha atr[aá]s', 'revers[aã]o', 'reverter', 'reverta*', 'voltar (?:para|[aà]) (?:a )?vers[aã]o', 'откат*', 'откач*', 'відкат*', 'terugdraai*', 'terugrol*', 'geri al*',
   '回滚', '回退', '回滾', 'ロールバック', '切り戻', '切戻', '巻き戻', 'リバート', '롤백', '되돌', '원복',
@@ -19,7 +19,7 @@ export const UNDO_TITLE = phrases(
 
 /** "Rollback" in another sense: of a database transaction, of a discussion; and work on rollbacks themselves. */
 export const OTHER_SENSE =
-  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
+  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\b(?:nothing|something|anything) to roll back\b|\btests? (?:for|of|on) (?:the )?rollbacks?\b|\broll(?:s|ed|ing)?[- ]back (?:the )?(?:local|user|unsaved|optimistic|pending|partial)\b|\bctrl\s?\+\s?z\b|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
 export const WORK_ON_IT = /^\W*(?:fix(?:e[sd])?|bug|add(?:s|ed)?|implement(?:s|ed)?|support(?:s|ed)?|refactor(?:s|ed)?|improve(?:s|d)?|handle(?:s|d)?|introduce[sd]?|document(?:s|ed)?)\b/i;
 
 /** What else a heading may promise: in such a section only the sentences about undoing are the plan. */
@@ -34,16 +34,22 @@ const ABILITY = /\b(?:to|can|could|should|will|would|must|we(?:['’]ll| will| c
 const REVERT_THIS = /\brevert(?:ing)?\s+(?:this|the|its)\s+(?:pr\b|pull request|merge\b|squash|commit\b|change\b|deploy\w*)|\bsafe(?:ly)? (?:to )?(?:revert|roll)|\brevert(?:ing)?[- ]safe\b|\b(?:git|clean|plain|simple|straight(?:forward)?|standard|normal|full) revert\b/i;
 const ROLLBACK_IS = /\b(?:roll-?back|back-?out|revert|undo)(?:\s+(?:plan|strategy|steps?|procedure|path))?\s*(?:(?:is|are|would be|will be|via|by|with|using|through|just|means|requires?|takes?)\b|[:=→]|->|[–—-] )/i;
 const ABLE = phrases('kann', 'k[oö]nnen', 'l[aä]sst sich', 'per', 'peut', 'pouvez', 'il suffit', 'suffit', 'reicht', 'gen[uü]gt', 'puede*', 'basta', 'pode*', 'можно', 'достаточно', '可以', '直接', '即可', '执行', '通过', '可能', 'できる', 'できます', '可能です', 'してください', '가능', '하면', '합니다', '됩니다', '수 있');
-const SWITCH = /\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
-const TROUBLE = /\bif\b.{0,30}\b(?:this|it|anything|something|things?|problems?|issues?|errors?|error rate|we see|needed|necessary|required|the (?:deploy|release|rollout|fix)\w*|regress\w*|p9[059]|5xx|latency)\b|\bin case of (?:problems?|issues?|trouble|emergency|regress\w*)\b/i;
+const SWITCH = /\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bdeploy\b.{0,60}\bagain\b|\bdeploy (?:tag|version|image|release)\b|\b(?:go|goes|going|switch|switching|move|bring|brings) back\b|\bbring back\b|\bprevious (?:behaviou?r|version|release|image)\b|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
+const TROUBLE = /\bshould (?:this|it|anything|something|we|the (?:fix|deploy|release)\w*)\b|\bif\b.{0,30}\b(?:this|it|anything|something|things?|problems?|issues?|errors?|error rate|we see|needed|necessary|required|the (?:deploy|release|rollout|fix)\w*|regress\w*|p9[059]|5xx|latency)\b|\bin case of (?:problems?|issues?|trouble|emergency|regress\w*)\b/i;
 
 /** Whether a sentence outside every plan section says how this change would be undone. */
 export function saysHowToUndo(sentence: string): boolean {
-  if (OTHER_SENSE.test(sentence) || REPORTS.test(sentence)) return false;
+  if (OTHER_SENSE.test(sentence) || REPORTS.test(sentence) || ABOUT_ROLLBACKS.test(sentence)) return false;
+  // What is said of another pull request is no plan for this one.
+  if (/#\d+/.test(sentence) && !/\bthis\b/i.test(sentence)) return false;
   if (ABILITY.test(sentence) || REVERT_THIS.test(sentence) || ROLLBACK_IS.test(sentence)) return true;
-  if (UNDO.test(sentence) && (CONDITION.test(sentence) || ABLE.test(sentence))) return true;
+  if (UNDO.test(sentence) && (CONDITION.test(sentence) || ABLE.test(sentence) || /\b(?:always )?possible\b/i.test(sentence))) return true;
+  if (/\b(?:in case|if)\b/i.test(sentence) && /\bgo(?:es)? back to\b/i.test(sentence)) return true;
   return TROUBLE.test(sentence) && SWITCH.test(sentence);
 }
+
+/** Instructions for readers, not for this change. */
+const ABOUT_ROLLBACKS = /^\W*(?:when|how|where|why) to\b|^\W*(?:template|guide|docs?|runbook|chapter|section) (?:for|on|about)\b/i;
 
 /** What the change itself did or does: "This reverts commit …", "We rolled back the release at 14:20". */
 const REPORTS = /^\W*(?:this (?:pr|pull request|change|commit|hotfix|patch)?\s*(?:essentially |partially |temporarily |fully )?(?:reverts|rolls? back|backs? out|undoes)|reverts?\s+(?:["“`'#]|[\w.-]+\/[\w.-]+#|commit\b|\w+ from\b|(?:the )?changes? (?:from|made|in)\b)|(?:we|i|ops|sre|they)\s+(?:had to |have |already )?(?:rolled back|reverted|roll(?:ed)? it back))/i;
@@ -75,7 +81,7 @@ const NOUNS = '(?:db|database|schema|data|state|sql|persistent|stateful|config(?
 export const NOTHING_ELSE = new RegExp(
   [
     `\\b(?:no|without(?: any)?|zero|not? any|does(?:n[’']t| not) (?:touch|include|contain|change|alter|need|have|involve|require)(?: any| a)?|(?:there (?:is|are) )?no)\\s+(?:${NOUNS}(?:[,/ ]| or | and | nor )\\s*){0,5}(?:migrations?|schemas?|data(?:base)?|db|state|side[- ]?effects?|considerations?|actions?|steps?|follow-?ups?|clean-?ups?|changes?|backfills?|clients?|persist\\w*|storage|cache\\w*|contracts?)\\b`,
-    String.raw`\bnothing (?:else|more)?\s*(?:needs?|to|has to|is|in the (?:db|database))\b|\bnothing (?:else )?(?:is )?(?:persisted|stored|migrated)\b`,
+    String.raw`\bnothing (?:else|more)\b|\bnothing (?:needs?|to|has to|is|in the (?:db|database))\b|\bnothing (?:else )?(?:is )?(?:persisted|stored|migrated)\b`,
     String.raw`\b(?:code|config(?:uration)?|ui|frontend|css|copy|docs?|logic|yaml|template)[-\s]only\b|\bonly (?:code|config(?:uration)?|css|frontend|ui)\b|\bstateless\b|\bpure(?:ly)? (?:code|config|frontend|ui|logic)\b|\bno[- ]op for (?:data|the schema)\b`,
     String.raw`\b(?:keine[nr]?|ohne|kein)\s+(?:\p{L}+-?\s*(?:oder|und|/|,)\s*)?(?:datenbank-?|schema-?|db-?)?\s?(?:migration|schema|daten|änderung an (?:den )?daten)\p{L}*`,
     String.raw`\breine?r?\s+(?:code|konfig)\p{L}*|\bnur (?:code|konfiguration)\b`,
@@ -91,3 +97,14 @@ export const NOTHING_ELSE = new RegExp(
 
 /** A ticked or written word that the change can be reverted safely. */
 export const SAFE_REVERT = /\b(?:safe(?:ly)?|cleanly|trivially|freely)\s+(?:to\s+)?(?:be\s+)?(?:revert|roll)(?:ed|able)?(?:[\s-]?back)?\b|\brevert(?:ed|s|ible|able)?\s+(?:safely|cleanly|at any (?:time|point)|without (?:issues?|problems?|risk))\b/i;
+
+const TITLE_LENGTH = 120;
+const TITLE_WORDS = 16;
+
+/** Headings and labels under which people write how to undo a change. */
+export function isPlanTitle(title: string): boolean {
+  const text = title.replace(/^[^\p{L}\p{N}]+|[\s:：.]+$/gu, '');
+  if (text.length > TITLE_LENGTH || text.split(/\s+/).length > TITLE_WORDS) return false;
+  if (!UNDO_TITLE.test(text) || OTHER_SENSE.test(text) || WORK_ON_IT.test(text)) return false;
+  return !/["“”#]|\breasons?\b|\bwhy\b|\bversion from\b|\brevert(?:s|ed)\b(?! safely| cleanly)(?!.*[?？])|^(?:this|we|i)\b/i.test(text) || /[?？]$/.test(text);
+}

@@ -178,7 +178,7 @@ function paragraph(node: Extract<Nodes, { type: 'paragraph' }>, blocks: Markdown
 /** A paragraph line by line, each with its label. */
 function paragraphLines(words: string, start: number, blocks: MarkdownBlock[], item: InItem | null): void {
   let first = true;
-  for (const [index, raw] of words.split('\n').entries()) {
+  for (const [index, raw] of definitions(words.split('\n')).entries()) {
     const marked = raw.trim();
     const text = withoutMarks(marked).trim();
     if (text === '') continue;
@@ -187,6 +187,19 @@ function paragraphLines(words: string, start: number, blocks: MarkdownBlock[], i
     blocks.push(item ? { kind: 'item', text, label, rest, checked: item.checked, level: item.level, line } : { kind: 'paragraph', text, label, rest, bold, first, line });
     first = false;
   }
+}
+
+/** `Rollback` with `: helm rollback api 41` on the next line: a definition, as some Markdown dialects write it. */
+function definitions(lines: readonly string[]): string[] {
+  const joined = [...lines];
+  for (let index = 1; index < joined.length; index += 1) {
+    const line = joined[index] ?? '';
+    const term = (joined[index - 1] ?? '').trim();
+    if (!/^\s{0,3}:\s+\S/.test(line) || term === '') continue;
+    joined[index - 1] = '';
+    joined[index] = `${BOLD[0]}${withoutMarks(term)}${BOLD[1]}${line.trim()}`;
+  }
+  return joined;
 }
 
 interface Labelled {

@@ -2,7 +2,7 @@ import { clauses, modalityAround } from './modality.js';
 import { phrases, sentences } from './phrase.js';
 import { isPlaceholder } from './placeholder.js';
 import { readDescription, type Description, type Statement } from './statements.js';
-import { isPlanTitle } from './undo-words.js';
+import { isPlanTitle, saysHowToUndo } from './undo-words.js';
 
 /** What a description claims beside its rollback plan: each the author's own words, cut to 200 characters, or null. */
 export interface Claims {
@@ -43,7 +43,7 @@ export function claimsOf({ statements }: Description): Claims {
 }
 
 const STAGE = phrases(
-  'staging', 'stage', 'stg', 'pre-?prod(?:uction)?', 'pre-?release', 'uat', 'qa env(?:ironment)?', 'qa', 'test env(?:ironment)?', 'preview(?: env(?:ironment)?| deploy(?:ment)?)?', 'testumgebung', 'vorproduktion', 'integrationsumgebung', 'pr[eé]-?prod(?:uction)?', 'recette', 'pre-?producci[oó]n', 'homologa[cç][aã]o', 'hml', 'стейдж(?:инг)?\\p{L}*', 'препрод\\p{L}*', 'тестов(?:ом|ый) (?:стенд|сред|контур)\\p{L}*',
+  'staging', 'stagin', 'stage', 'stg', 'pre-?prod(?:uction)?', 'pre-?release', 'uat', 'qa env(?:ironment)?', 'qa', 'test env(?:ironment)?', 'preview(?: env(?:ironment)?| deploy(?:ment)?)?', 'testumgebung', 'vorproduktion', 'integrationsumgebung', 'pr[eé]-?prod(?:uction)?', 'recette', 'pre-?producci[oó]n', 'homologa[cç][aã]o', 'hml', 'стейдж(?:инг)?\\p{L}*', 'препрод\\p{L}*', 'тестов(?:ом|ый) (?:стенд|сред|контур)\\p{L}*',
   '预发布?', '测试环境', '仿真环境', '預發', 'ステージング', '検証環境', '스테이징', '검증 ?(?:환경|서버)', '테스트 ?(?:환경|서버)',
 );
 const STAGE_THING = /\b(?:git )?staging (?:areas?|tables?|buckets?|director(?:y|ies)|folders?|schemas?|layers?|branch(?:es)?|config\w*|keys?|secrets?|values?|files?|url)\b|[\w./-]*\/staging\b|\bstaging\/|\b(?:first|last|next|final|each|this|build|pipeline|early|multi)[- ]stage\b/gi;
@@ -53,7 +53,7 @@ const DONE = phrases(
   'active', 'aktiv', 'ausprobiert', 'actif', 'activo', 'ativo', 'killed', '已验证', '验证通过', '测试通过', '已测试', '已部署', '验证过', '自测', '跑过', '通过', '已在', '验证', '正常', '確認済', '検証済', 'テスト済', '試験済', '済み', '確認しました', '検証しました', '動作確認', '確認', '検証', 'デプロイ済', '完了', '実施', '확인', '검증', '테스트', '통과', '완료', '배포했',
 );
 /** Something was done there; not that it broke there. */
-const PAST = /\b(?!(?:introduced|broken|failed|crashed|noticed|reported|caused|created|added|changed|moved|renamed|removed|fixed|needed|based|named|used|called|supposed|expected|shared|stored|configured|limited|blocked|disabled|affected|occurred|happened|released|merged|received)\b)[a-z]{2,}(?:ed|ran) (?:\S+ ){0,4}(?:on|in|to|against|with) (?:our |the |a )?(?:staging|stage|stg|pre-?prod\w*|uat|qa)\b/i;
+const PAST = /\b(?:on|in) (?:staging|stage|stg|pre-?prod\w*|uat|qa) (?:since|for (?:\d+|an?|one|two|the last) ?\w+)\b|(?:на|в) стейдж\p{L}* (?:\p{L}+ ){0,2}под нагрузкой|\b(?!(?:introduced|broken|failed|crashed|noticed|reported|caused|created|added|changed|moved|renamed|removed|fixed|needed|based|named|used|called|supposed|expected|shared|stored|configured|limited|blocked|disabled|affected|occurred|happened|released|merged|received)\b)[a-z]{2,}(?:ed|ran) (?:\S+ ){0,4}(?:on|in|to|against|with) (?:our |the |a )?(?:staging|stage|stg|pre-?prod\w*|uat|qa)\b/iu;
 const TICK = /[✅✔☑👍🟢]|:white_check_mark:|:heavy_check_mark:|\[x\]/iu;
 
 function stagingIn({ text, label, ticked, under, form }: Statement): string | null {
@@ -95,20 +95,22 @@ const MEASURED = new RegExp(
     `${NUMBER}k?\\s+(?:[\\p{L}-]+\\s+){0,3}?${METRIC}`,
     `${NUMBER}\\s?%.{0,30}?${THING}|${THING}.{0,40}?${NUMBER}\\s?%`,
     `${NUMBER}k?\\s+(?:[\\p{L}-]+\\s+){0,3}?${THING}\\b.{0,40}\\b(?:are|were|was|is|have|had|got|failed|lost|stuck|affected)\\b`,
-    `${NUMBER}\\s?${COUNTED}`,
+    `(?<![\\w.#/:-])\\d[\\d.,]*\\d\\s?${COUNTED}`,
+    String.raw`\bat \d{2,3}(?:[.,]\d)?\s?%(?!\s*of)`,
+    String.raw`\bjumps? between \d|\b\d[\d.,]+ \p{L}+ at \d{1,2}:\d\d`,
     `${NUMBER}k?\\s+\\p{L}.{0,60}${SINCE}`,
   ].join('|'),
   'iu',
 );
-const FAILS_WITH = /\b(?:fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|error(?:s|ed)?|throw(?:s|n)?|threw|rais(?:es|ed)|answers?|return(?:s|ed)?|reject(?:s|ed)?|die[sd]?|killed|with)\b.{0,30}`(?:[^`]*(?:error|exception|denied|refused|not exist|unknown|invalid|timeout|timed out|cannot|null|undefined|killed|overflow|violat|4\d\d|5\d\d)[^`]*)`/i;
+const FAILS_WITH = /\b(?:fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|error(?:s|ed)?|throw(?:s|n)?|threw|rais(?:es|ed)|answers?|return(?:s|ed)?|reject(?:s|ed)?|die[sd]?|killed|with|log|line|trace|message|from \w+)\b.{0,30}`(?:[^`]*(?:error|exception|denied|refused|not exist|unknown|invalid|timeout|timed out|cannot|null|undefined|killed|overflow|violat|exceeded|aborted|too (?:big|large|many|long)|full\b|4\d\d|5\d\d)[^`]*)`/i;
 /** Numbers of a test run or of a release are not those of the incident. */
 const OF_TESTS = /\b(?:tests?|tested|specs?|suite|benchmarks?|build|lint|coverage|e2e|locally|dbt|ci|staging|pre-?prod\w*|rehears\w+|nullable|columns?)\b|ステージング|测试|테스트|스테이징|стейдж/iu;
 const DASHBOARD_LINK = /https?:\/\/\S*(?:grafana|datadoghq|newrelic|kibana|sentry|honeycomb|splunk|cloudwatch|lightstep|rollbar|bugsnag|prometheus|dynatrace|elastic|loggly|papertrail|logz|jaeger|tempo|signoz|appsignal|scoutapm|instana|dashboards?|metrics|monitoring)\S*/i;
 const NAMED_BOARD = /\b(?:dashboard|monitor|panel|grafana|datadog|kibana|sentry|alert)\b[^.\n]{0,20}[`"“'«]([^`"”'»]{3,80})[`"”'»]|[`"“«]([^`"”»]{3,80})[`"”»]\s+(?:dashboard|monitor|panel|alert|metric)\b|\bSENTRY-[A-Z0-9]+\b|\b(?:sentry|rollbar|bugsnag)\s+(?:issue\s+)?#?[A-Z]*-?\d{3,}\b/i;
-const NAMED_METRIC = /`[a-z][a-z\d]*(?:[._][a-z\d]+)*[._](?:total|count|seconds|ms|bytes|rate|errors?|latency|duration|p9\d|depth|lag|ratio|requests|failures|bucket|usage|utili[sz]ation|5xx)(?:\{[^`]*\})?`/i;
+const NAMED_METRIC = /`[a-z][a-z\d]*(?:[._][a-z\d]+)*[._](?:total|count|seconds|ms|bytes|rate|errors?|latency|duration|p9\d|depth|lag|ratio|requests|failures|bucket|usage|utili[sz]ation|5xx)(?:\{[^`]*\})?`|`[a-z]\w+\{[^`]*\}`|\bmetri[ck]s?\b\W{0,3}`\w+`|メトリクス\s*`\w+`/i;
 /** A threshold or a promise is no observation. */
 const CHANGES = /^\W*(?:this (?:pr|change|pull request|fix)\s+)?(?:lower|rais|increas|decreas|reduc|set|add|limit|cap|bump|chang|new|use|make|allow|extend|shorten|switch|replac|move|remov|updat|introduc|default)(?:s|es|e|ed|ing)?\b/i;
-const THRESHOLD = /\bstops? (?:at|if|when|above)\b|\bwatch(?:ing)?\b|\babbruch\b|\bparamos\b|\b(?:above|below|over|under) \d\S* (?:\S+ )?(?:are|is) (?:accepted|allowed|rejected)\b|\b(?:if|when|unless|until|once|should|must|target|threshold|expect\w*|alert (?:if|when|on)|slo|goal|falls|wenn|si|se|caso)\b|\bе?если\b|如果|若|超过|場合|경우/iu;
+const THRESHOLD = /\bstops? (?:at|if|when|above)\b|\bwatch(?:ing)?\b|\babbruch\b|\bparamos\b|\b(?:above|below|over|under) \d\S* (?:\S+ )?(?:are|is) (?:accepted|allowed|rejected)\b|\b(?:if|when|unless|until|once|should|must|expect\w*|alert (?:if|when|on)|slo|goal|falls|wenn|si|se|caso)\b|\bе?если\b|如果|若|超过|場合|경우/iu;
 
 function observedIn({ text, form, label, ticked, under }: Statement): string | null {
   if (form === 'code') return LOG_LINE.test(text) ? text : null;
@@ -138,10 +140,16 @@ const DURATION = /\b\d+ ?(?:min(?:ute)?s?|m|h|hours?|days?|stunden?|tage?|heures
 const NEXT = /→|->|=>|\bthen\b|\bdanach\b|\bdann\b|\bpuis\b|\bensuite\b|\bluego\b|\bdespu[eé]s\b|\bdepois\b|потом|затем|然后|再|その後|次に|이후|다음|\bfinally\b|\bthe rest\b|\ball\b|\balle\b|\beveryone\b|\btous\b|\btodos\b|100 ?%/iu;
 const FAULT = /\berrors?\b|\bp9\d|\blatency|\bcpu\b|\bcoverage\b|\bmemory\b|\bfail/i;
 
+/** `10 → 50 → 100`, and what takes a while each. */
+const WEIGHTS = /\b\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?(?:\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?){0,3}100\b/i;
+const EACH = /\b\p{L}+(?: \d+(?: to \d+)?)? for \d+ ?(?:min(?:ute)?s?|m|h|hours?|days?)\b/giu;
+
 /** A rollout in steps: rising shares with what comes between them, or one place first. */
 function isGradual(text: string): boolean {
   const shares = new Set((text.match(PERCENT) ?? []).map((share) => Number.parseFloat(share.replace(',', '.'))));
   const named = CANARY.test(text);
+  if (WEIGHTS.test(text)) return true;
+  if ((text.match(EACH) ?? []).length >= 2 && /\bthen\b|\bthe rest\b|\bdann\b|\bpuis\b|\bluego\b|\bdepois\b|затем|然后|その後/iu.test(text)) return true;
   if (shares.size >= 2 && NEXT.test(text) && (DURATION.test(text) || named) && !/\bfrom\b.{0,20}%.{0,10}\bto\b.{0,20}%/i.test(text)) return true;
   if (shares.size >= 1 && named && (NEXT.test(text) || DURATION.test(text)) && !FAULT.test(text.split('%')[0] ?? '')) return true;
   return ONE_FIRST.test(text) && (named || DURATION.test(text)) && (NEXT.test(text) || DURATION.test(text));
@@ -157,12 +165,13 @@ function canaryIn({ text, label, under, form }: Statement): string | null {
 
 const BATCHES = /\b(?:batch|wave|phase|step|ring) ?#?1\b.{1,120}\b(?:batch|wave|phase|step|ring) ?#?2\b|\b(?:starting|begin(?:ning)?|start) with\b.{1,60}\bfor (?:a|an|one|\d+) ?\p{L}+.{0,20}\bthen\b/iu;
 
-const FLAG_WORD = phrases('feature[- ]?flags?', 'flags?', 'flagged', 'feature[- ]?toggles?', 'toggles?', 'kill[- ]?switch(?:es)?', 'switch', 'launchdarkly', 'unleash', 'flipper', 'split\\.io', 'statsig', 'gate', 'gated', 'guarded by', 'interrupteur', 'drapeau', 'schalter', 'bandera', 'флаг\\p{L}*', 'фич[аеи]?-?флаг\\p{L}*', 'рубильник\\p{L}*', '开关', '特性开关', '功能开关', '降级开关', 'フラグ', 'トグル', '플래그', '토글', '스위치');
+const FLAG_WORD = phrases('feature[- ]?flags?', 'flags?', 'flagged', 'feature[- ]?toggles?', 'toggles?', 'kill[- ]?switch(?:es)?', 'switch', 'launchdarkly', 'unleash', 'configcat', 'remote config(?: key)?', 'config key', 'flipper', 'split\\.io', 'statsig', 'gate', 'gated', 'guarded by', 'interrupteur', 'drapeau', 'schalter', 'bandera', 'флаг\\p{L}*', 'фич[аеи]?-?флаг\\p{L}*', 'рубильник\\p{L}*', '开关', '特性开关', '功能开关', '降级开关', 'フラグ', 'トグル', '플래그', '토글', '스위치');
 const FLAG_NAME = /[`"“'][\w.:/-]*[A-Za-z][\w.:/-]*(?:\s*=\s*\w+)?[`"”']|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[a-z]+(?:[_.-][a-z0-9]+)+\b/;
 const FLAG_IS_SUBJECT = /\b(?:remov(?:e[sd]?|ing)|delet(?:e[sd]?|ing)|clean(?:s|ed|ing)? up|drop(?:s|ped)?|retire[sd]?|evaluat\w+|default value of|typo in|renam(?:e[sd]?|ing)|compiler|command[- ]line|cli|has been (?:at|on))\b/i;
 /** Released behind a name, and off again by it. */
+const CONDITIONAL = /\b(?:only|while|with|when|if|unless|once)\b.{0,30}`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*=\s*\w+`/;
 const BEHIND = /\b(?:behind|hinter|derri[eè]re|detr[aá]s de|atr[aá]s d[ea]|через|за)\s+(?:the |a |an |our |le |la |der |dem |el |o |флагом )?(?:new )?(?:\p{L}+ ){0,2}`[\w.:/-]+`|\b(?:on|enabled|active) for (?:\S+ ){1,4}(?:through|via|with|by) `[\w.:/-]+`|`[\w.:/-]+`\s*(?:的?后面|で制御|で有効|로 제어)/iu;
-const IS_SET = /(?<![\w.])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*(?:=|:\s)\s*["']?[\w.-]+|`[\w.:/-]+\s*=\s*["']?[\w.-]+["']?`|`[\w.:/-]+`\s*(?:to|=|→|auf|[aà]|en|para|в|на|为|を|로)\s*[`"]?(?:true|false|on|off|0|1)\b|`[\w.:/-]+`\s*(?:off|aus|выкл)\b/iu;
+const IS_SET = /(?<![\w.])(?!\w*(?:VERSION|TAG|IMAGE|REVISION|SHA|COMMIT)\b)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*(?:=|:\s)\s*["']?(?!v?\d+\.\d)[\w.-]+|[\w.:/-]*[a-z][\w.:/-]*\s*=\s*["']?(?:true|false|on|off)\b|`[\w.:/-]+`\s*(?:to|=|→|auf|[aà]|en|para|в|на|为|を|로)\s*[`"]?(?:true|false|on|off|0|1)\b|`[\w.:/-]+`\s*(?:off|aus|выкл)\b/iu;
 
 function flagIn({ text, label, under, form }: Statement): string | null {
   const inPlan = under.some(isPlanTitle);
@@ -170,7 +179,8 @@ function flagIn({ text, label, under, form }: Statement): string | null {
   for (const sentence of sentences(text)) {
     const whole = label === null ? sentence : `${label}: ${sentence}`;
     if (FLAG_IS_SUBJECT.test(sentence)) continue;
-    if (BEHIND.test(whole) || (inPlan && IS_SET.test(sentence)) || (IS_SET.test(sentence) && DURATION.test(sentence) && NEXT.test(sentence))) return whole;
+    if (/\bscale\b/i.test(sentence)) continue;
+    if (BEHIND.test(whole) || CONDITIONAL.test(sentence) || ((inPlan || saysHowToUndo(sentence)) && IS_SET.test(sentence)) || (IS_SET.test(sentence) && DURATION.test(sentence) && NEXT.test(sentence))) return whole;
     const named = FLAG_WORD.test(whole) || under.some((title) => title.length < 60 && /\b(?:feature )?(?:flag|toggle|kill[- ]?switch)/i.test(title));
     if (!named || !FLAG_NAME.test(sentence.replace(/https?:\/\/\S+/g, ' ').replace(/\b(?:feature|kill)-(?:flags?|switch|toggles?)\b/gi, ' '))) continue;
     if (/\b(?:no|not|without|n[’']t)\b.{0,25}\b(?:flag|toggle|switch)|\bkein\p{L}* (?:flag|schalter)|\bsans flag|\bsin flag|\bsem flag|без флага|没有开关/iu.test(whole)) continue;

@@ -27,8 +27,11 @@ const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
 /** Said in the present tense at the very start, this needs no other signal. */
-const DOWN_NOW = /^\W*(?:our |the )?prod(?:uction)? is (?:currently |completely |partly )?(?:down|broken|on fire|unreachable|unavailable)\b/i;
-const BODY_START = 400;
+const DOWN_NOW = /(?:^|[.!]\s+|\n\s*)(?:our |the )?prod(?:uction)? (?:is (?:currently |completely |partly |now )?(?:down|broken|on fire|unreachable|unavailable|failing|rejecting|returning (?:5\d\d|errors))|(?:returns|answers|serves) (?:5\d\d|5xx)|(?:blocks|is stuck))\b/i;
+/** A page of the on-call tools that a change is made for; a post-mortem links to one afterwards. */
+const ON_CALL = /https?:\/\/\S*(?:pagerduty\.com|opsgenie\.com|app\.incident\.io|firehydrant\.io|rootly\.com|victorops\.com|squadcast\.com|zenduty\.com|statuspage\.io)\/\S+/i;
+const AFTERWARDS = /\bpost-?mortem\b|\bfollow-?ups?\b|\baction items?\b|\bretrospective\b|\blessons\b/i;
+const BODY_LENGTH = 20_000;
 
 /** Traps: the back-merge of a hotfix, work on the hotfix process itself, a rollback branch kept ready. */
 const BACK_MERGE = /\bback-?merge\b|\bmerge\b.{0,60}\bback (?:in)?to (?:dev|develop|development|main|master|trunk)\b|\bmerge\b.{0,60}\b(?:in)?to (?:dev|develop|development)\b/i;
@@ -42,12 +45,24 @@ const DO_NOT_MERGE = /\bdo not merge\b|\bdnm\b/i;
 export function readHotfix(pull: Pull, settings: Config['hotfix']): HotfixSignals {
   if (isTrap(pull)) return { hotfix: false, evidence: [] };
   const evidence = [...branchSignals(pull, settings), ...titleSignals(pull, settings), ...labelSignals(pull, settings), ...baseSignals(pull, settings), ...trailerSignals(pull)];
-  const down = DOWN_NOW.exec(pull.body.slice(0, BODY_START));
-  if (down) evidence.push(`the description says "${down[0].trim()}"`);
+  const body = ownWords(pull);
+  const down = DOWN_NOW.exec(body) ?? (AFTERWARDS.test(`${pull.title}\n${body}`) ? null : ON_CALL.exec(body));
+  if (down) evidence.push(`the description says "${down[0].replace(/^\W+/, '').trim().slice(0, 120)}"`);
   if (evidence.length === 0) return { hotfix: false, evidence: [] };
   const incident = INCIDENT.exec(pull.body);
   if (incident && !down) evidence.push(`the description says "${incident[0].trim()}"`);
   return { hotfix: true, evidence };
+}
+
+/** The description without comments, quotes and the template's own lines. */
+function ownWords({ body, templates }: Pull): string {
+  const template = new Set(templates.flatMap((text) => text.split(/\r?\n/)).map((line) => line.trim()));
+  return body
+    .slice(0, BODY_LENGTH)
+    .replace(/<!--[^]*?(?:-->|$)/g, '')
+    .split(/\r?\n/)
+    .filter((line) => !/^\s{0,3}>/.test(line) && !template.has(line.trim()))
+    .join('\n');
 }
 
 function isTrap(pull: Pull): boolean {

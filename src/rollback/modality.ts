@@ -8,8 +8,10 @@ const PLANNED = phrases(
 );
 const NEGATED = phrases(
   'not', "\\p{L}+n[’']t", 'cannot', 'cant', 'didnt', 'no', 'never', 'without', 'unable', 'skip(?:ped|ping|s)?', 'untested', 'unverified', 'impossible', 'neither', 'nor', 'n/a', 'lack(?:s|ing)?', 'none', 'missing', 'nicht', 'keine?[nmrs]?', 'ohne', 'nie', 'pas', 'non test[eé]e?', 'aucune?', 'sans', 'jamais', 'no se', 'sin', 'ning[uú]na?', 'nunca', 'n[aã]o', 'sem', 'nenhuma?', 'не', 'нет', 'без', 'ni', 'non',
-  '未', '没有', '没能', '沒有', '无法', '不能', '不可', '尚未', 'ない', 'ません', 'できず', 'なし', '않', '못', '없', '안 ?했', '안 ?함',
+  '未', '没有', '没能', '沒有', '无法', '不能', '尚未', '안 ?했', '안 ?함',
 );
+/** Japanese and Korean deny behind the verb. */
+const NEGATED_AFTER = /ていない|ていません|ません|できず|できない|られない|なし|無し|않|못했|못함|없/u;
 /** "No errors" is good news, not a denial. */
 const GOOD_NEWS = /\b(?:no|zero|without(?: any)?|not a single|0)\s+(?:\p{L}+\s+){0,2}(?:errors?|regressions?|issues?|failures?|5xx\w*|problems?|warnings?|alerts?|timeouts?|exceptions?|duplicates?|complaints?|crash(?:es)?|leaks?|diffs?|differences?|change|drops?|restarts?|longer|more)\b|\bkeine (?:fehler|probleme)\b|\b(?:aucune erreur|sans erreurs?|sin errores|sem erros)\b|без ошибок|无(?:报错|异常|错误)|(?:没有|未见|未发现)(?:报错|异常|错误)|(?:エラー|問題)(?:は)?(?:なし|ありません|無し)|(?:에러|오류|문제|이상) ?없\p{L}*/giu;
 
@@ -19,7 +21,7 @@ export type Modality = 'stated' | 'planned' | 'negated';
 /** Reads whether a clause states something as done, plans it or denies it. */
 export function modalityOf(clause: string): Modality {
   const text = clause.replace(GOOD_NEWS, ' ').replace(/\bnot only\b/gi, ' ');
-  if (NEGATED.test(text)) return 'negated';
+  if (NEGATED.test(text) || NEGATED_AFTER.test(text)) return 'negated';
   return PLANNED.test(text) ? 'planned' : 'stated';
 }
 
@@ -37,5 +39,9 @@ export function modalityAround(sentence: string, patterns: readonly RegExp[], be
   if (places.length === 0) return modalityOf(sentence);
   const start = Math.max(0, Math.min(...places.map((place) => place.start)) - before);
   const end = Math.max(...places.map((place) => place.end)) + after;
-  return modalityOf(sentence.slice(start, end));
+  const around = modalityOf(sentence.slice(start, end));
+  if (around !== 'negated' || NEGATED.test(sentence.slice(start, end).replace(GOOD_NEWS, ' '))) return around;
+  // What a Japanese or Korean sentence denies in front of the words is what was shown not to happen.
+  const from = Math.max(...places.map((place) => place.start));
+  return NEGATED_AFTER.test(sentence.slice(from, end)) ? 'negated' : 'stated';
 }

@@ -30,7 +30,7 @@ const SPECIFICS: readonly RegExp[] = [
   /\b(?:redeploy|re-deploy|deploy|roll(?:ing)?\s*back to)\b[^\n.;]{0,60}?\b[0-9a-f]{7,40}\b/i,
   /\b(?:aws|gcloud|az|consul|etcdctl|redis-cli|ldcli|doctl)\s+[a-z][\w-]*\s+(?:[a-z][\w-]*\s+)?-{1,2}\w[^\n;]*/i,
   /(?:^|[\s`(])(?:\.{1,2}\/|bin\/|scripts?\/|ops\/)[\w./-]*(?:roll-?back|revert|undo|restore)[\w./-]*/i,
-  /\b(?:make|just|task|rake|npm run|pnpm(?: run)?|yarn(?: run)?)\s+[\w:-]*(?:rollback|revert|undo)[\w:-]*/i,
+  /\b(?:make|rake|npm run|pnpm(?: run)?|yarn(?: run)?)\s+[\w:-]*(?:rollback|revert|undo)[\w:-]*/i,
   /\bhttps?:\/\/\S*(?:runbook|rollback|playbook)\S*#\S+/i,
 ];
 
@@ -48,7 +48,7 @@ const PATTERNS: Readonly<Record<Exclude<PlanElementName, 'specific'>, RegExp>> =
 const NAME = '(?:[`"“\'«][\\w.:/-]{2,80}[`"”\'»]|\\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\\b|\\b[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+\\b)';
 const OFF = '(?:off|aus|disabled?|false|0|kapal[ıi]|выкл\\p{L}*|apagad\\w+)';
 const SWITCHED: readonly RegExp[] = [
-  new RegExp(`${NAME}\\s*(?:flag |toggle |switch )?(?:back )?(?:to|=|→|->|auf|[aà]|en|para|в|на|为|改为|设为|设置为|を|に|로|을|를)\\s*[\`"“«]?(?:true|false|on|off|none|null|legacy|old|\\d[\\w.%]*|[\`"“«][^\`"”»]{1,40})`, 'iu'),
+  new RegExp(`${NAME}\\s*(?:flag |toggle |switch )?(?:back )?(?:to|=|→|->|auf|[aà]|en|para|в|на|为|改为|设为|设置为|を|に|로|을|를)\\s*[\`"“«*_]?(?:true|false|on|off|disabled?|enabled?|none|null|legacy|old|\\d[\\w.%]*|[\`"“«][^\`"”»]{1,40})`, 'iu'),
   new RegExp(`${NAME}\\s*(?:flag |toggle |switch )?(?:is |wird |ist )?(?:turned |switched |gets |goes )?${OFF}(?![\\p{L}])`, 'iu'),
   new RegExp(`(?:turn(?:ing)? off|switch(?:ing)? off|flip(?:ping)?(?: off)?|toggl(?:e|ing)|disabl(?:e|ing)|kill|d[eé]sactiver|d[eé]sactivez|desactivar|desativar|desligar|deaktivier\\p{L}*|ausschalten|abschalten|отключ\\p{L}*|выключ\\p{L}*|关闭|关掉|關閉|disattiv\\p{L}*|wyłącz\\p{L}*)\\s*(?:the |le |la |el |a |o |den |das |флаг |开关|功能开关|特性开关|feature[- ]?|flag |toggle |switch )*\\s*${NAME}`, 'iu'),
   new RegExp(`${NAME}\\s*(?:フラグ|スイッチ|플래그|스위치|开关|флаг)?\\s*(?:を|를|을)?\\s*(?:オフ|無効|OFF|off|끄|비활성|关闭|关掉|выкл)`, 'iu'),
@@ -88,6 +88,12 @@ function versionIn(text: string): string | null {
   return null;
 }
 
+/** A named build, deployment or pinned package that is put back: `shop-git-main-8f2kq1` → Promote. */
+function buildIn(text: string): string | null {
+  const match = /`([\w./:@=-]*\d[\w./:@=-]*)`/.exec(text);
+  return match !== null && DEPLOYS.test(text.replace(match[0], ' ')) && !SINCE.test(text.slice(0, match.index)) ? match[0] : null;
+}
+
 function first(pattern: RegExp, text: string): string | null {
   const match = pattern.exec(text);
   return match ? match[0].trim().replace(/[,.;:)`*]+$/, '').slice(0, 200) : null;
@@ -100,7 +106,7 @@ function specific(text: string): string | null {
     const quote = first(pattern, text);
     if (quote !== null && quote !== '' && !hasLiteralPlaceholder(quote)) return quote;
   }
-  return versionIn(text)?.slice(0, 200) ?? null;
+  return (versionIn(text) ?? buildIn(text))?.slice(0, 200) ?? null;
 }
 
 /** Every element with its points. Source of the weights: the scoring table in docs/rules/rollback/plan-missing.md. */

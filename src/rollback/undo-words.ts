@@ -1,7 +1,7 @@
 import { phrases } from './phrase.js';
 
 const UNDO_WORDS = [
-  'roll(?:s|ed|ing)?[- ]?backs?', 'rol+[- ]?ba?c?ks?', 'back(?:ed|ing)?[- ]?outs?', 'revert*', 'reversib*', 'irreversib*', 'kill[- ]?switch(?:es)?',
+  'roll(?:s|ed|ing)?[- ]?backs?', 'rol+[- ]?ba?c?ks?', 'roll(?:s|ed|ing)?\\s+(?:this|it|these|that|them|the \\p{L}+)\\s+back', 'back(?:ed|ing)?\\s+(?:this|it)\\s+out', 'back(?:ed|ing)?[- ]?outs?', 'revert*', 'reversib*', 'irreversib*', 'kill[- ]?switch(?:es)?',
   'r[uü]ckfallplan*', 'zur[uü]ckroll*', 'zur[uü]ckgeroll*', 'zur[uü]cksetz*', 'zur[uü]cknehm*', 'r[uü]ckg[aä]ngig*', 'retour (?:en )?arri[eè]re', 'marche arri[eè]re', 'revenir (?:en arri[eè]re|[aà] la version)',
   'reversi[oó]n', 'revierte', 'vuelta atr[aá]s', 'volver (?:a la versi[oó]n|atr[aá]s)', 'marcha atr[aá]s', 'revers[aã]o', 'reverter', 'reverta*', 'voltar (?:para|[aà]) (?:a )?vers[aã]o', 'откат*', 'откач*', 'відкат*', 'terugdraai*', 'terugrol*', 'geri al*',
   '回滚', '回退', '回滾', 'ロールバック', '切り戻', '切戻', '巻き戻', 'リバート', '롤백', '되돌', '원복',
@@ -12,7 +12,7 @@ export const UNDO = phrases(...UNDO_WORDS);
 
 /** The same in a heading or label, where words that mean other things in a sentence mean this. */
 export const UNDO_TITLE = phrases(
-  ...UNDO_WORDS, 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
+  ...UNDO_WORDS, 'going back', 'turn(?:ing)? (?:it|this) off', 'switch(?:ing)? (?:it|this) off', '(?:if|when|in case) (?:it|this|that|something|anything|things|the \\p{L}+) (?:goes|go|breaks?|brakes?|fails?|misbehaves?|causes?|complains?|does(?: not|n[’\']?t) (?:work|help))(?: \\p{L}+){0,3}', 'plan b', 'escape hatch', 'way out', 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
   'r[uü]ckfall*', 'r[uü]ckbau*', 'r[uü]cknahme*', 'r[uü]ckabwicklung', 'wiederherstellung*', 'plan de repli', 'annulation', 'annuler', 'r[eé]version', 'deshac*', 'retroceso', 'desfazer', 'plano de retorno', 'ripristin*', 'annullament*',
   'отмен[аы]', 'возврат*', 'wycofa*', 'przywr[oó]c*', '撤销', '还原', '還原', '撤回', '退回', '恢复方案', '戻し', '戻す', '差し戻', '復旧手順', '복구',
 );
@@ -34,8 +34,8 @@ const ABILITY = /\b(?:to|can|could|should|will|would|must|we(?:['’]ll| will| c
 const REVERT_THIS = /\brevert(?:ing)?\s+(?:this|the|its)\s+(?:pr\b|pull request|merge\b|squash|commit\b|change\b|deploy\w*)|\bsafe(?:ly)? (?:to )?(?:revert|roll)|\brevert(?:ing)?[- ]safe\b|\b(?:git|clean|plain|simple|straight(?:forward)?|standard|normal|full) revert\b/i;
 const ROLLBACK_IS = /\b(?:roll-?back|back-?out|revert|undo)(?:\s+(?:plan|strategy|steps?|procedure|path))?\s*(?:(?:is|are|would be|will be|via|by|with|using|through|just|means|requires?|takes?)\b|[:=→]|->|[–—-] )/i;
 const ABLE = phrases('kann', 'k[oö]nnen', 'l[aä]sst sich', 'per', 'peut', 'pouvez', 'il suffit', 'suffit', 'reicht', 'gen[uü]gt', 'puede*', 'basta', 'pode*', 'можно', 'достаточно', '可以', '直接', '即可', '执行', '通过', '可能', 'できる', 'できます', '可能です', 'してください', '가능', '하면', '합니다', '됩니다', '수 있');
-const SWITCH = /\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bdeploy\b.{0,60}\bagain\b|\bdeploy (?:tag|version|image|release)\b|\b(?:go|goes|going|switch|switching|move|bring|brings) back\b|\bbring back\b|\bprevious (?:behaviou?r|version|release|image)\b|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
-const TROUBLE = /\bshould (?:this|it|anything|something|we|the (?:fix|deploy|release)\w*)\b|\bif\b.{0,30}\b(?:this|it|anything|something|things?|problems?|issues?|errors?|error rate|we see|needed|necessary|required|the (?:deploy|release|rollout|fix)\w*|regress\w*|p9[059]|5xx|latency)\b|\bin case of (?:problems?|issues?|trouble|emergency|regress\w*)\b/i;
+const SWITCH = /\bredep\w+\b|\bpin\b|\binstall\b.{0,60}--version|`[a-z]\w+ [^`]{6,}`|\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bdeploy\b.{0,60}\bagain\b|\bdeploy (?:tag|version|image|release)\b|\b(?:go|goes|going|switch|switching|move|bring|brings) back\b|\bbring back\b|\bprevious (?:behaviou?r|version|release|image)\b|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
+const TROUBLE = /\bshould (?:this|it|anything|something|we|the (?:fix|deploy|release)\w*)\b|\b(?:should|if)\b.{1,60}\b(?:br[ea]{1,2}ks?|fails?|complains?|goes? wrong|worse|misbehaves?|problems?)\b|\bif\b.{0,30}\b(?:this|it|anything|something|things?|problems?|issues?|errors?|error rate|we see|needed|necessary|required|the (?:deploy|release|rollout|fix)\w*|regress\w*|p9[059]|5xx|latency)\b|\bin case of (?:problems?|issues?|trouble|emergency|regress\w*)\b/i;
 
 /** Whether a sentence outside every plan section says how this change would be undone. */
 export function saysHowToUndo(sentence: string): boolean {
@@ -52,7 +52,7 @@ export function saysHowToUndo(sentence: string): boolean {
 const ABOUT_ROLLBACKS = /^\W*(?:when|how|where|why) to\b|^\W*(?:template|guide|docs?|runbook|chapter|section) (?:for|on|about)\b/i;
 
 /** What the change itself did or does: "This reverts commit …", "We rolled back the release at 14:20". */
-const REPORTS = /^\W*(?:this (?:pr|pull request|change|commit|hotfix|patch)?\s*(?:essentially |partially |temporarily |fully )?(?:reverts|rolls? back|backs? out|undoes)|reverts?\s+(?:["“`'#]|[\w.-]+\/[\w.-]+#|commit\b|\w+ from\b|(?:the )?changes? (?:from|made|in)\b)|(?:we|i|ops|sre|they)\s+(?:had to |have |already )?(?:rolled back|reverted|roll(?:ed)? it back))/i;
+const REPORTS = /^\W*(?:this (?:pr|pull request|change|commit|hotfix|patch)?\s*(?:essentially |partially |temporarily |fully )?(?:reverts|rolls? back|backs? out|undoes)|reverts?\s+(?:["“`'#]|[\w.-]+\/[\w.-]+#|commit\b|\w+ from\b|(?:the )?changes? (?:from|made|in)\b))|\b(?:we|i|ops|sre|they|on-?call)\s+(?:had to |have |already |then |had )?(?:rolled back|reverted|rolled it back|roll(?:ed)? back to)\b|\b(?:users?|operators?|admins?|customers?|editors?|members?|people) can\b/i;
 
 /** A mechanism: how it is undone, however unspecific. */
 export const MECHANISM = new RegExp(

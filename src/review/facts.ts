@@ -5,6 +5,7 @@ import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Step } from '../migrations/step.js';
 import { readHotfix } from '../rollback/hotfix.js';
+import { NO_CLAIMS, type Claims } from '../rollback/claimed.js';
 import type { RollbackPlan } from '../rollback/plan.js';
 import { isExactInverse, revertedCommit } from '../rollback/revert.js';
 import type { Facts } from '../rules/define-rule.js';
@@ -32,7 +33,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
   const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
   return {
     hotfix,
-    plan: hotfix.hotfix ? await planOf(changeSet, changesData) : NOT_ASKED_FOR,
+    ...(hotfix.hotfix ? await planAndClaims(changeSet, changesData) : NOT_ASKED_FOR),
     release: NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
     exactRevert: await verifiedRevert(sources),
@@ -44,12 +45,12 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: RollbackPlan = { status: 'missing', score: 0, elements: [], quote: '', lines: [] };
+const NOT_ASKED_FOR: { readonly plan: RollbackPlan; readonly claims: Claims } = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS };
 
-/** Reads the plan. The Markdown parser is loaded for it alone: most changes are no hotfix. */
-async function planOf({ pull }: ChangeSet, changesData: boolean): Promise<RollbackPlan> {
-  const { readPlan } = await import('../rollback/plan.js');
-  return readPlan(pull.body, { templates: pull.templates, changesData });
+/** Reads the description once. The Markdown parser is loaded for it alone: most changes are no hotfix. */
+async function planAndClaims({ pull }: ChangeSet, changesData: boolean): Promise<{ readonly plan: RollbackPlan; readonly claims: Claims }> {
+  const { readPullText } = await import('../rollback/read-pull-text.js');
+  return readPullText(pull.body, pull.templates, changesData);
 }
 
 /** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */

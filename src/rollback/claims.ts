@@ -1,25 +1,9 @@
+import type { Claims } from './claimed.js';
 import { clauses, modalityAround } from './modality.js';
 import { phrases, sentences } from './phrase.js';
 import { isPlaceholder } from './placeholder.js';
 import { readDescription, type Description, type Statement } from './statements.js';
 import { isPlanTitle, saysHowToUndo } from './undo-words.js';
-
-/** What a description claims beside its rollback plan: each the author's own words, cut to 200 characters, or null. */
-export interface Claims {
-  /** That the change was tried on staging or the like: done, not planned. */
-  readonly staging: string | null;
-  /** Numbers, a log or trace excerpt, a named metric or dashboard of this incident. */
-  readonly observability: string | null;
-  /** A gradual rollout with its steps. */
-  readonly canary: string | null;
-  /** A named switch that turns the change off. */
-  readonly flag: string | null;
-  /** A link to or the number of an incident. */
-  readonly incident: string | null;
-}
-
-/** Nothing was claimed, or nothing was read. */
-export const NO_CLAIMS: Claims = { staging: null, observability: null, canary: null, flag: null, incident: null };
 
 /** Longest list of statements that is looked at. */
 const STATEMENTS = 1500;

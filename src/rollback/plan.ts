@@ -41,12 +41,16 @@ const QUOTE_LENGTH = 500;
 
 /** Reads a description. Pure and bounded; its text is data and never an instruction. */
 export function readPlan(body: string, context: PlanContext): RollbackPlan {
-  const description = readDescription(body, context.templates);
+  return planIn(readDescription(body, context.templates), context.changesData);
+}
+
+/** The same of a description already taken apart. */
+export function planIn(description: Description, changesData: boolean): RollbackPlan {
   const { own, promised } = planStatements(description);
   const said = own.filter(({ text }) => !isPlaceholder(text));
   if (said.length === 0) return { ...NO_PLAN, status: promised ? 'placeholder' : 'missing' };
   const lines = said.map(lineOf);
-  const elements = findElements(lines, context);
+  const elements = findElements(lines, changesData);
   return { status: statusOf(lines, elements), score: elements.reduce((sum, element) => sum + element.points, 0), elements, quote: lines.join('\n').slice(0, QUOTE_LENGTH), lines };
 }
 
@@ -112,7 +116,7 @@ function belongs(statement: Statement, section: string): boolean {
   return UNDO.test(statement.text) || saysHowToUndo(statement.text) || MECHANISM.test(statement.text);
 }
 
-function findElements(lines: readonly string[], context: PlanContext): readonly PlanElement[] {
+function findElements(lines: readonly string[], changesData: boolean): readonly PlanElement[] {
   const elements: PlanElement[] = [];
   for (const { name, points, find } of ELEMENTS) {
     for (const line of lines) {
@@ -122,7 +126,7 @@ function findElements(lines: readonly string[], context: PlanContext): readonly 
       break;
     }
   }
-  if (!context.changesData && elements.length > 0 && !elements.some((element) => element.name === 'data')) {
+  if (!changesData && elements.length > 0 && !elements.some((element) => element.name === 'data')) {
     elements.push({ name: 'data', points: 20, quote: 'the change alters no schema and rewrites no data' });
   }
   return elements;

@@ -11,6 +11,7 @@ import type { Unread } from '../core/change-set.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Target } from '../migrations/classify.js';
 import type { JudgedMigration, JudgedStep } from '../migrations/judge-migrations.js';
+import type { Claims } from '../rollback/claimed.js';
 import type { HotfixSignals } from '../rollback/hotfix.js';
 import type { RollbackPlan } from '../rollback/plan.js';
 
@@ -48,6 +49,8 @@ export interface WholeMigrationInput extends JudgedMigration {
 export interface Facts {
   readonly hotfix: HotfixSignals;
   readonly plan: RollbackPlan;
+  /** What the description claims beside the plan; nothing where no plan is asked for. */
+  readonly claims: Claims;
   /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */
   readonly exactRevert: string | null;
   /** People and releases, as the host knows them. */

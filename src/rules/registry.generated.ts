@@ -70,7 +70,10 @@ import { rule as migrationsWorkWhileLocked } from './migrations/work-while-locke
 import { rule as modelEdgeCase } from './model/edge-case.js';
 import { rule as reviewConfigurationChanged } from './review/configuration-changed.js';
 import { rule as reviewIncomplete } from './review/incomplete.js';
+import { rule as rollbackNoGradualRelease } from './rollback/no-gradual-release.js';
+import { rule as rollbackObservabilityMissing } from './rollback/observability-missing.js';
 import { rule as rollbackPlanMissing } from './rollback/plan-missing.js';
+import { rule as rollbackPlanWeak } from './rollback/plan-weak.js';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -144,5 +147,8 @@ export const rules: readonly Rule[] = [
   modelEdgeCase,
   reviewConfigurationChanged,
   reviewIncomplete,
+  rollbackNoGradualRelease,
+  rollbackObservabilityMissing,
   rollbackPlanMissing,
+  rollbackPlanWeak,
 ];

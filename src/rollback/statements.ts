@@ -172,12 +172,15 @@ function takeRow(block: Extract<MarkdownBlock, { kind: 'row' }>, state: Reading)
 function sayCell(state: Reading, title: string, text: string, line: number): void {
   for (const part of title.split(' | ')) if (part !== '') state.titles.push(part);
   if (text.trim() === '' || isTemplate(state.template, text, null)) return;
-  state.statements.push({ text: text.trim(), under: [...underOf(state), ...title.split(' | ')], form: 'cell', ticked: null, line, label: title.split(' | ')[0] ?? null });
+  state.statements.push({ text: text.trim().replace(LONG_WORD, '$1'), under: [...underOf(state), ...title.split(' | ')], form: 'cell', ticked: null, line, label: title.split(' | ')[0] ?? null });
 }
 
 function underOf(state: Reading): string[] {
   return [...state.headings.map(({ text }) => text), ...(state.label === null ? [] : [...(state.label.above === null ? [] : [state.label.above]), state.label.text]), ...state.itemLabels.map(({ text }) => text)];
 }
+
+/** Nobody writes longer words than an address is; searching them costs dearly. */
+const LONG_WORD = /(\S{250})\S+/g;
 
 /** What is said to whoever judges the description is no statement about the change. */
 const TO_MACHINES = /\b(?:automated|automatic|ai|llm|bots?|belay)\b.{0,20}\b(?:reviewers?|review|checks?|tools?|assistants?)\b.{0,80}\b(?:report|mark|treat|accept|approve|ignore|consider|satisf\w+|assume|score|pass)\b|\bignore (?:all |any )?(?:previous|prior|above) (?:instructions|rules)\b/i;
@@ -187,7 +190,7 @@ function say(state: Reading, text: string, how: Omit<Statement, 'text' | 'under'
   const { template } = state;
   if (TO_MACHINES.test(whole)) return;
   if (isTemplate(template, whole, how.ticked) || (whole !== text && isTemplate(template, text, how.ticked))) return;
-  const own = withoutTemplateStart(template, text).trim();
+  const own = withoutTemplateStart(template, text).replace(LONG_WORD, '$1').trim();
   if (own !== '') state.statements.push({ text: own, under: underOf(state), ...how });
 }
 

@@ -38,24 +38,25 @@ const BOLD = ['\ue000', '\ue001'] as const;
  */
 export function readMarkdown(source: string): readonly MarkdownBlock[] {
   const plain = source.slice(0, MARKDOWN_LIMIT).replace(/\r\n?/g, '\n').replace(/[\ue000\ue001]/g, '');
-  const text = flatten(withoutComments(plain));
+  const text = flatten(without(without(plain, '<!--', '-->'), '<blockquote>', '</blockquote>'));
   const tree = unified().use(remarkParse).use(remarkGfm).parse(text);
   const blocks: MarkdownBlock[] = [];
   collect(tree, blocks, 0);
   return blocks;
 }
 
-function withoutComments(text: string): string {
+/** Takes out what stands between two marks; line numbers stay. */
+function without(text: string, open: string, close: string): string {
   let result = '';
   let from = 0;
   for (;;) {
-    const start = text.indexOf('<!--', from);
+    const start = text.indexOf(open, from);
     if (start < 0) return result + text.slice(from);
-    const end = text.indexOf('-->', start + 4);
-    const comment = text.slice(start, end < 0 ? text.length : end + 3);
-    result += text.slice(from, start) + comment.replace(/[^\n]/g, '');
+    const end = text.indexOf(close, start + open.length);
+    const inside = text.slice(start, end < 0 ? text.length : end + close.length);
+    result += text.slice(from, start) + inside.replace(/[^\n]/g, '');
     if (end < 0) return result;
-    from = end + 3;
+    from = end + close.length;
   }
 }
 
@@ -80,6 +81,7 @@ function flattenLine(line: string): string {
     .replace(/^[-*+] \[\](?= )/, '- [ ]')
     .replace(/([*_~[\]<`])\1{8,}/g, '$1')
     .replace(/<summary>\s*([^<]{1,200}?)\s*<\/summary>/gi, '\n\n**$1**\n\n')
+    .replace(/<\/details>/gi, '\n\n***\n\n')
     .replace(/<h[1-6]\b[^<>]{0,100}>\s*([^<]{1,200}?)\s*<\/h[1-6]>/gi, '\n\n#### $1\n\n')
     .replace(/<(b|strong)>([^<]{1,200})<\/\1>/gi, '**$2**')
     .replace(/<\/?(?:details|summary|br|p|div|b|i|em|strong|sub|sup|ul|ol|li|hr|center|span|font|table|tbody|thead|tr|td|th)\b[^<>]{0,100}>/gi, ' ');
@@ -111,7 +113,7 @@ function collect(node: Nodes, blocks: MarkdownBlock[], level: number): void {
       table(node, blocks);
       return;
     case 'html':
-      if (node.value.trim() !== '') paragraphLines(node.value.replace(/<[^<>]*>/g, ' '), line, blocks, null);
+      if (node.value.trim() !== '') paragraphLines(withoutTags(node.value), line, blocks, null);
       return;
     case 'thematicBreak':
       blocks.push({ kind: 'break', line });
@@ -148,7 +150,7 @@ function inlineWords(node: Nodes): string {
     case 'delete':
       return '';
     case 'html':
-      return /^<br\b/i.test(node.value) ? '\n' : '';
+      return /^<br\b/i.test(node.value) ? '\n' : withoutTags(node.value);
     case 'strong':
       return BOLD[0] + wordsOf(node) + BOLD[1];
     case 'link': {
@@ -161,6 +163,12 @@ function inlineWords(node: Nodes): string {
       return 'children' in node ? wordsOf(node) : '';
   }
 }
+
+/** `<fill in before merge>` is no tag: it is what somebody left to be filled in. */
+function withoutTags(html: string): string {
+  return html.replace(/<\/?(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?:\s+[a-z-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>]*))?)*\s*\/?>/gi, (tag) => (PROSE_TAG.test(tag) ? tag : ' '));
+}
+const PROSE_TAG = /^<[a-z]+(?:\s+[a-z-]+)+>$/i;
 
 function withoutMarks(text: string): string {
   return text.replace(/[\ue000\ue001]/g, '');

@@ -13,6 +13,7 @@ export interface HotfixSignals {
 const BRANCHES = [/^hot-?fix(es)?(?:[/_.-]|$)/i, /^(?:fix|bugfix)\/prod(?:uction)?[-_/]/i, /^emergency[/_-]/i, /^[^/]+\/hot-?fix[/_-]/i];
 /** Titles that announce one. A word such as "hotfix" elsewhere in a title is about something else ("add hotfix workflow"). */
 const TITLES = [
+  /^\W*\[(?:SEV-?[01]|P0|P1|incident)\]|^\W*(?:SEV-?[01]|P0)\s*[:|–—-]/i,
   /^\W*\[?\s*(?:prod(?:uction)?\s+)?hot-?fix\s*(?:\]|\)|:|\([^)]*\)\s*:|[-–—!]|\s*\/)/i,
   /^\W*(?:prod(?:uction)?|emergency|urgent)\s+hot-?fix\b/i,
   /^\W*\[?\s*emergency\b(?!\s+(?:contact|access|service|room|number|call))/i,

@@ -12,5 +12,5 @@ export function phrases(...words: readonly string[]): RegExp {
 
 /** Sentences of a line, without cutting versions, addresses and abbreviations. */
 export function sentences(text: string): string[] {
-  return text.split(/(?<=[.!?;]["'”)*`]?)\s+(?=\S)|(?<=[。！？；])/u).map((part) => part.trim()).filter((part) => part !== '');
+  return text.split(/(?<!\b(?:sec|no|nr|art|st|vs|ca|approx|e\.g|i\.e|bzw|z\.B|max|min|resp)\.)(?<=[.!?;]["'”)*`]?)\s+(?=\S)|(?<=[。！？；])/u).map((part) => part.trim()).filter((part) => part !== '');
 }

@@ -12,14 +12,14 @@ export const UNDO = phrases(...UNDO_WORDS);
 
 /** The same in a heading or label, where words that mean other things in a sentence mean this. */
 export const UNDO_TITLE = phrases(
-  ...UNDO_WORDS, 'going back', 'turn(?:ing)? (?:it|this) off', 'switch(?:ing)? (?:it|this) off', '(?:if|when|in case) (?:it|this|that|something|anything|things|the \\p{L}+) (?:goes|go|breaks?|brakes?|fails?|misbehaves?|causes?|complains?|does(?: not|n[’\']?t) (?:work|help))(?: \\p{L}+){0,3}', 'plan b', 'escape hatch', 'way out', 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
+  ...UNDO_WORDS, 'going back', 'turn(?:ing)? (?:it|this) off', 'switch(?:ing)? (?:it|this) off', '(?:if|when|in case) (?:it|this|that|something|anything|things|the \\p{L}+) (?:goes|go|breaks?|brakes?|fails?|misbehaves?|causes?|complains?|does(?: not|n[’\']?t) (?:work|help))(?: \\p{L}+){0,3}', 'if (?:we|you|it|this|that|something|anything|things)(?: \\p{L}+){0,4} (?:worse|wrong|undone|undo|pull(?:ed)? (?:it|this)|back|fail\\p{L}*|break\\p{L}*|trouble|problems?|issues?|misbehav\\p{L}*)', 'plan b', 'escape hatch', 'way out', 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
   'r[uü]ckfall*', 'r[uü]ckbau*', 'r[uü]cknahme*', 'r[uü]ckabwicklung', 'wiederherstellung*', 'plan de repli', 'annulation', 'annuler', 'r[eé]version', 'deshac*', 'retroceso', 'desfazer', 'plano de retorno', 'ripristin*', 'annullament*',
   'отмен[аы]', 'возврат*', 'wycofa*', 'przywr[oó]c*', '撤销', '还原', '還原', '撤回', '退回', '恢复方案', '戻し', '戻す', '差し戻', '復旧手順', '복구',
 );
 
 /** "Rollback" in another sense: of a database transaction, of a discussion; and work on rollbacks themselves. */
 export const OTHER_SENSE =
-  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\b(?:nothing|something|anything) to roll back\b|\btests? (?:for|of|on) (?:the )?rollbacks?\b|\broll(?:s|ed|ing)?[- ]back (?:the )?(?:local|user|unsaved|optimistic|pending|partial)\b|\bctrl\s?\+\s?z\b|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
+  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\b(?:nothing|something|anything) to roll back\b|\btests? (?:for|of|on) (?:the )?rollbacks?\b|\broll(?:s|ed|ing)?[- ]back (?:the )?(?:local|user|unsaved|optimistic|pending|partial)\b|\bctrl\s?\+\s?z\b|\b(?:re-?raise|rethrow)\b|\brolled back (?:too|in|when|by the|on)\b|\brollback (?:on|in case of) (?:any )?(?:error|failure|exception)|\brollback behaviou?r\b|\bhow (?:to|we|you)\b.{0,60}\b(?:roll|revert)\w*.{0,10}(?:back|it)\b.{0,60}\bin\b.{0,30}\.md|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
 export const WORK_ON_IT = /^\W*(?:fix(?:e[sd])?|bug|add(?:s|ed)?|implement(?:s|ed)?|support(?:s|ed)?|refactor(?:s|ed)?|improve(?:s|d)?|handle(?:s|d)?|introduce[sd]?|document(?:s|ed)?)\b/i;
 
 /** What else a heading may promise: in such a section only the sentences about undoing are the plan. */
@@ -45,11 +45,14 @@ export function saysHowToUndo(sentence: string): boolean {
   if (ABILITY.test(sentence) || REVERT_THIS.test(sentence) || ROLLBACK_IS.test(sentence)) return true;
   if (UNDO.test(sentence) && (CONDITION.test(sentence) || ABLE.test(sentence) || /\b(?:always )?possible\b/i.test(sentence))) return true;
   if (/\b(?:in case|if)\b/i.test(sentence) && /\bgo(?:es)? back to\b/i.test(sentence)) return true;
-  return TROUBLE.test(sentence) && SWITCH.test(sentence);
+  return (TROUBLE.test(sentence) && SWITCH.test(sentence)) || THEN_DO.test(sentence);
 }
 
+/** "Should results look off, set …": a condition, then an imperative. */
+const THEN_DO = /^\W*(?:if|should|in case)\b[^,:;]{3,80}[,:]\s*(?:then |just |please |simply |we (?:can |will |['’]ll )?)?(?:set|run|deploy|re-?deploy|switch|turn|flip|revert|restore|roll|execute|pin|install|point|disable)\b/i;
+
 /** Instructions for readers, not for this change. */
-const ABOUT_ROLLBACKS = /^\W*(?:when|how|where|why) to\b|^\W*(?:template|guide|docs?|runbook|chapter|section) (?:for|on|about)\b/i;
+const ABOUT_ROLLBACKS = /^\W*(?:when|how|where|why) to\b|^\W*(?:docs?|document\w*|describ\w+|explain\w*)\b.{0,60}\bhow to\b|^\W*(?:template|guide|docs?|runbook|chapter|section) (?:for|on|about)\b/i;
 
 /** What the change itself did or does: "This reverts commit …", "We rolled back the release at 14:20". */
 const REPORTS = /^\W*(?:this (?:pr|pull request|change|commit|hotfix|patch)?\s*(?:essentially |partially |temporarily |fully )?(?:reverts|rolls? back|backs? out|undoes)|reverts?\s+(?:["“`'#]|[\w.-]+\/[\w.-]+#|commit\b|\w+ from\b|(?:the )?changes? (?:from|made|in)\b))|\b(?:we|i|ops|sre|they|on-?call)\s+(?:had to |have |already |then |had )?(?:rolled back|reverted|rolled it back|roll(?:ed)? back to)\b|\b(?:users?|operators?|admins?|customers?|editors?|members?|people) can\b/i;
@@ -87,6 +90,7 @@ export const NOTHING_ELSE = new RegExp(
     String.raw`\breine?r?\s+(?:code|konfig)\p{L}*|\bnur (?:code|konfiguration)\b`,
     String.raw`\b(?:pas de|aucune?|sans|ni)\s+(?:\p{L}+ ){0,2}(?:migration|sch[eé]ma|donn[eé]es?|base)\p{L}*|\bcode (?:seul|uniquement)\b`,
     String.raw`\b(?:sin|ning[uú]na?|no hay|sem|nenhuma?|n[aã]o h[aá]|senza)\s+(?:\p{L}+ ){0,3}(?:migraci|migra[cç]|migrazion|esquema|schema|datos|dados|dati|banco|base)\p{L}*|\b(?:s[oó]lo|apenas|somente|solo) c[oó]digo\b`,
+    String.raw`\b(?:bez|geen|zonder)\s+(?:\p{L}+ ){0,2}(?:migrac|migratie|danych|data|schema|zmian|bazy)\p{L}*`,
     String.raw`без (?:\p{L}+ ){0,2}(?:миграци|данных|схем)\p{L}*|миграций (?:\p{L}+ )?нет|нет миграци\p{L}*|(?:данные|схема|база) не (?:меня|затраг)\p{L}*|только код`,
     '(?:没有|无|不涉及|無|没|不含|不改|不影响|未涉及|沒有)(?:任何)?(?:数据|数据库|迁移|表结构|schema|DB|資料|データ|缓存|状态|库表)',
     '(?:マイグレーション|DB ?(?:の)?変更|データ(?:の)?変更|スキーマ(?:の)?変更|データベース(?:の)?変更|DB|データ)(?:への影響)?(?:は|も)?(?:なし|無し|ありません|ない|無い|伴わない)|コードのみ',
@@ -106,5 +110,5 @@ export function isPlanTitle(title: string): boolean {
   const text = title.replace(/^[^\p{L}\p{N}]+|[\s:：.]+$/gu, '');
   if (text.length > TITLE_LENGTH || text.split(/\s+/).length > TITLE_WORDS) return false;
   if (!UNDO_TITLE.test(text) || OTHER_SENSE.test(text) || WORK_ON_IT.test(text)) return false;
-  return !/["“”#]|\breasons?\b|\bwhy\b|\bversion from\b|\brevert(?:s|ed)\b(?! safely| cleanly)(?!.*[?？])|^(?:this|we|i)\b/i.test(text) || /[?？]$/.test(text);
+  return !/^(?:prod(?:uction)?|emergency|staging)? ?roll-?back(?: release)?(?: pr| pull request)?$(?<!^roll-?back)/i.test(text) && !/["“”#]|\breasons?\b|\bwhy\b|\bversion from\b|\brevert(?:s|ed)\b(?! safely| cleanly)(?!.*[?？])|^(?:this|we|i)\b/i.test(text) || /[?？]$/.test(text);
 }

@@ -1,0 +1,47 @@
+import { phrases } from './phrase.js';
+import type { Statement } from './statements.js';
+
+const CANARY = phrases(
+  'canary', 'canaries', 'canari', 'canario', 'can[aá]rio', 'gradual(?:ly)?(?: roll-?out)?', 'progressive (?:roll-?out|delivery|deployment)', 'phased (?:roll-?out|release|deployment)', 'staged roll-?out', 'incremental roll-?out', 'percentage roll-?out', 'roll(?:ing|ed)?[- ]?out', 'ramp(?:ed|ing|s)?(?:[- ]?up)?', 'blue[/ -]?green', 'ring (?:0|1|zero|one)', 'traffic', 'weights?', 'schrittweise', 'stufenweise', 'd[eé]ploiement progressif', 'progressivement', 'despliegue (?:gradual|progresivo)', 'gradualmente', 'канаре\\p{L}*', 'поэтапн\\p{L}*', 'постепенн\\p{L}*', '灰度', '金丝雀', '分批', '放量', 'カナリア', '段階', '카나리', '점진', '단계',
+);
+const ONE_FIRST = /\b(?:one|1|2|two|single)\s+(?:pods?|nodes?|instances?|hosts?|regions?|cells?|tenants?|shards?|clusters?|servers?|az)\b|\bring (?:0|1)\b|\b(?:pods?|nodes?|regions?|az|topics?|tenants?|shards?|clusters?) (?:\S+ ){0,2}one (?:\p{L}+ )?at a time\b|\bone (?:\p{L}+ )?at a time\b|一台|1台|一个(?:实例|节点)|1 ?(?:대|개)/iu;
+const PERCENT = /(?<![\w.])\d{1,3}(?:[.,]\d+)?\s?%/g;
+/** A while, and a day. */
+export const DURATION = /\b\d+ ?(?:min(?:ute)?s?|m|h|hours?|days?|stunden?|tage?|heures?|horas?|minutos?|minuten|дн\p{L}*|час\p{L}*|мин\p{L}*)(?![\p{L}])|\b(?:for|für|pendant|durante|por) (?:a|an|one|two|eine[nr]?|une?|um[a]?|на) \p{L}+|\b(?:mon|tue|wed|thu|fri|segunda|ter[cç]a|quarta|quinta|sexta|lunes|martes|mi[eé]rcoles|jueves|viernes|lundi|mardi|mercredi|jeudi|vendredi|montag|dienstag|mittwoch|donnerstag|freitag)\b|\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|friday|overnight|this week|next week|(?:a|one|two) (?:hour|day|week)s?|days apart)\b|\d+ ?(?:分|時間|小时|分钟|시간|분|天|日)|на (?:час|день)/iu;
+/** What comes after a step. */
+export const NEXT = /→|->|=>|\bthen\b|\bdanach\b|\bdann\b|\bpuis\b|\bensuite\b|\bluego\b|\bdespu[eé]s\b|\bdepois\b|потом|затем|然后|再|その後|次に|이후|다음|\bfinally\b|\bthe rest\b|\ball\b|\balle\b|\beveryone\b|\beverybody\b|\btous\b|\btodos\b|100 ?%/iu;
+const FAULT = /\berrors?\b|\bp9\d|\blatency|\bcpu\b|\bcoverage\b|\bmemory\b|\bfail/i;
+
+const EVERYBODY = /\ball\b|\bthe rest\b|\beveryone\b|\beverybody\b|\balle[ns]?\b|\btous\b|\btout le monde\b|\btodos\b|\bresto\b|\bвсе\p{L}*|全部|全量|全員|全台|全体|전체|모두/iu;
+const FIRST_THEN = /\bfirst\b.{0,60}\bthen\b.{1,60}\b(?:then|the rest|all|everyone)\b|\b(?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer) by (?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer)\b/i;
+const PLACES = /\b(?:ein(?:en)?|un|une|um|uma|один|одна|eine) (?:knoten|pod|server|instanz|n[oœ]ud|nodo|n[oó]|instance|instancia|серве\p{L}*|под|нод\p{L}*)(?!\p{L}).{1,80}(?:\balle\b|\btous\b|\btodos\b|все)/iu;
+
+/** `10 → 50 → 100`, and what takes a while each. */
+const WEIGHTS = /\b\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?(?:\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?){0,3}100\b/i;
+const EACH = /\b\p{L}+(?: \d+(?: to \d+)?)? for \d+ ?(?:min(?:ute)?s?|m|h|hours?|days?)\b/giu;
+
+/** A rollout in steps: rising shares with what comes between them, or one place first. */
+export function isGradual(text: string): boolean {
+  const shares = new Set((text.match(PERCENT) ?? []).map((share) => Number.parseFloat(share.replace(',', '.'))));
+  const named = CANARY.test(text);
+  if (WEIGHTS.test(text)) return true;
+  if ((text.match(EACH) ?? []).length >= 2 && /\bthen\b|\bthe rest\b|\bdann\b|\bpuis\b|\bluego\b|\bdepois\b|затем|然后|その後/iu.test(text)) return true;
+  const rising = [...shares];
+  const toAll = rising.at(-1) === 100 || EVERYBODY.test(text);
+  if (rising.length >= 3 && toAll && rising.every((share, index) => index === 0 || share > (rising[index - 1] ?? 0))) return true;
+  if (FIRST_THEN.test(text) || PLACES.test(text)) return true;
+  if (shares.size >= 2 && toAll && NEXT.test(text) && (DURATION.test(text) || named) && !/\bfrom\b.{0,20}%.{0,10}\bto\b.{0,20}%/i.test(text)) return true;
+  if (shares.size >= 1 && named && (NEXT.test(text) || DURATION.test(text)) && !FAULT.test(text.split('%')[0] ?? '')) return true;
+  return ONE_FIRST.test(text) && (named || DURATION.test(text)) && (NEXT.test(text) || DURATION.test(text));
+}
+
+/** The words of a statement that name a rollout in steps; null where they do not. */
+export function canaryIn({ text, label, under, form }: Statement): string | null {
+  if (form === 'code') return null;
+  const whole = label === null ? text : `${label}: ${text}`;
+  const titled = under.some((title) => title.length < 60 && /\bcanary\b|\broll-?out\b|\bramp|灰度|カナリア|카나리|段階|단계/iu.test(title));
+  const steps = isGradual(whole) || (titled && isGradual(`rollout: ${whole}`)) || BATCHES.test(whole);
+  return steps && !/\b(?:no|without|skip(?:ping|ped)?|not)\b.{0,20}\b(?:canary|gradual|rollout)\b|\b(?:could|might)\b.{0,30}\bcanary/i.test(whole) ? whole : null;
+}
+
+const BATCHES = /\b(?:batch|wave|phase|step|ring) ?#?1\b.{1,120}\b(?:batch|wave|phase|step|ring) ?#?2\b|\b(?:starting|begin(?:ning)?|start) with\b.{1,60}\bfor (?:a|an|one|\d+) ?\p{L}+.{0,20}\bthen\b/iu;

@@ -58,6 +58,8 @@ export interface Pull {
   readonly number: number | null;
   readonly title: string;
   readonly body: string;
+  /** Set where nobody wrote a description: title and body are the commits' own words then. */
+  readonly wordsFrom?: 'commits';
   readonly author: string;
   readonly authorIsBot: boolean;
   readonly draft: boolean;

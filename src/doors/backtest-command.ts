@@ -52,6 +52,7 @@ async function reviewMerged(repository: LocalRepository, branch: string, change:
   const pull = {
     ...EMPTY_PULL,
     number: change.number,
+    wordsFrom: 'commits' as const,
     title: titleOf(change),
     body: change.body,
     author: change.author,

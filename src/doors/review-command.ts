@@ -75,7 +75,7 @@ async function describePull(repository: LocalRepository, refs: Refs, options: Re
   const reading = readTemplates(repository.snapshotAt(refs.baseSha));
   if (options.pr === undefined) {
     const [templates, pull] = await Promise.all([reading, pullFromCommits(repository, { base: options.base ?? null, head: options.head, from, to: refs.headSha, defaultBranch: refs.defaultBranch })]);
-    return { pull: { ...pull, templates }, notices: ['No --pr FILE was given: the branch names and commit messages stood in for the pull request’s own words.'] };
+    return { pull: { ...pull, templates }, notices: ['No --pr FILE was given: the branch names and commit messages stood in for the pull request’s own words, and no rollback plan was looked for.'] };
   }
   const { readPullFile } = await import('./pull-file.js');
   const [templates, pull] = await Promise.all([reading, readPullFile(options.pr, refs.defaultBranch)]);

@@ -37,6 +37,7 @@ export async function pullFromCommits(repository: LocalRepository, refs: { reado
   const first = commits[0]?.message.split('\n')[0] ?? '';
   return {
     number: null,
+    wordsFrom: 'commits',
     title: commits.length === 1 ? first : headBranch || first,
     body: commits.map((commit) => commit.message.split('\n').slice(1).join('\n').trim()).filter((body) => body !== '').join('\n\n'),
     author: commits.at(-1)?.author ?? 'unknown',

@@ -34,6 +34,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
   return {
     hotfix,
     ...(hotfix.hotfix ? await planAndClaims(changeSet, changesData) : NOT_ASKED_FOR),
+    described: changeSet.pull.wordsFrom !== 'commits',
     release: NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
     exactRevert: await verifiedRevert(sources),

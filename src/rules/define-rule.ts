@@ -49,6 +49,8 @@ export interface WholeMigrationInput extends JudgedMigration {
 export interface Facts {
   readonly hotfix: HotfixSignals;
   readonly plan: RollbackPlan;
+  /** Whether somebody wrote a description; without one, nothing is said of what it lacks. */
+  readonly described: boolean;
   /** What the description claims beside the plan; nothing where no plan is asked for. */
   readonly claims: Claims;
   /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */

@@ -123,6 +123,14 @@ describe('belay on the command line', () => {
     expect(run.err).toMatch(/wrong\.yml:2:1.*exclude/);
   });
 
+  it('asks for no plan where nobody could have written one: without --pr', () => {
+    repository.git('checkout', '--quiet', '-b', 'hotfix/no-description');
+    const run = belay(repository.directory, 'review', '--format', 'json');
+    repository.git('checkout', '--quiet', 'feature/wallet');
+    expect(run.err).toContain('no rollback plan was looked for');
+    expect((JSON.parse(run.out) as { findings: { rule: string }[] }).findings.filter(({ rule }) => rule.startsWith('rollback/'))).toEqual([]);
+  });
+
   it('asks for a plan where --pr says that it is a hotfix', () => {
     const file = join(folder, 'pull.json');
     writeFileSync(file, JSON.stringify({ title: 'Hotfix: totals', body: 'Production is down.', head: 'hotfix/totals', base: 'production', labels: [], author: 'ada' }));

@@ -14,8 +14,8 @@ export const rule = defineRule({
   },
   checks: {
     *pull({ facts }): Iterable<Sighting> {
-      const { hotfix, claims, exactRevert } = facts;
-      if (!hotfix.hotfix || exactRevert !== null || claims.canary !== null || claims.flag !== null) return;
+      const { hotfix, claims, exactRevert, described } = facts;
+      if (!hotfix.hotfix || !described || exactRevert !== null || claims.canary !== null || claims.flag !== null) return;
       yield {
         path: null,
         span: null,

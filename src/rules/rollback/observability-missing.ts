@@ -15,8 +15,8 @@ export const rule = defineRule({
   },
   checks: {
     *pull({ pull, facts }): Iterable<Sighting> {
-      const { hotfix, claims, exactRevert } = facts;
-      if (!hotfix.hotfix || exactRevert !== null || claims.observability !== null || claims.incident !== null) return;
+      const { hotfix, claims, exactRevert, described } = facts;
+      if (!hotfix.hotfix || !described || exactRevert !== null || claims.observability !== null || claims.incident !== null) return;
       const symptom = symptomIn(pull.title, withoutPlan(pull.body, facts.plan.lines));
       yield {
         path: null,

@@ -19,7 +19,7 @@ export const rule = defineRule({
   },
   checks: {
     *pull({ facts }): Iterable<Sighting> {
-      if (!facts.hotfix.hotfix || facts.exactRevert !== null) return;
+      if (!facts.hotfix.hotfix || !facts.described || facts.exactRevert !== null) return;
       const { plan, planBar } = facts;
       if (plan.status === 'present' && plan.score >= planBar.blockBelow) return;
       yield {

@@ -17,8 +17,8 @@ export const rule = defineRule({
   },
   checks: {
     *pull({ facts }): Iterable<Sighting> {
-      const { hotfix, plan, planBar, exactRevert } = facts;
-      if (!hotfix.hotfix || exactRevert !== null || plan.status !== 'present') return;
+      const { hotfix, plan, planBar, exactRevert, described } = facts;
+      if (!hotfix.hotfix || !described || exactRevert !== null || plan.status !== 'present') return;
       if (plan.score < planBar.blockBelow || plan.score >= planBar.warnBelow) return;
       const has = new Set(plan.elements.map(({ name }) => name));
       const open = ELEMENTS.filter(({ name }) => !has.has(name));

@@ -125,10 +125,10 @@ describe('belay on the command line', () => {
 
   it('asks for no plan where nobody could have written one: without --pr', () => {
     repository.git('checkout', '--quiet', '-b', 'hotfix/no-description');
-    const run = belay(repository.directory, 'review', '--format', 'json');
+    const run = belay(repository.directory, 'review');
     repository.git('checkout', '--quiet', 'feature/wallet');
-    expect(run.err).toContain('no rollback plan was looked for');
-    expect((JSON.parse(run.out) as { findings: { rule: string }[] }).findings.filter(({ rule }) => rule.startsWith('rollback/'))).toEqual([]);
+    expect(run.out).toContain('no rollback plan was looked for');
+    expect(run.out).not.toContain('rollback/');
   });
 
   it('asks for a plan where --pr says that it is a hotfix', () => {

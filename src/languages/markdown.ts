@@ -27,7 +27,7 @@ const LINE_LENGTH = 2000;
 /** Words of the longest `Label: …`, of a line that leads to a list, and of bold words that are a label without a sign. */
 const LABEL_WORDS = 6;
 const LEAD_WORDS = 12;
-const BOLD_WORDS = 3;
+const BOLD_WORDS = 5;
 /** Marks around bold words while a paragraph is cut into lines: private use, taken out of the source first. */
 const BOLD = ['\ue000', '\ue001'] as const;
 

@@ -25,5 +25,25 @@ export function claimsOf({ statements, titles }: Description): Claims {
     }
     return null;
   };
-  return { staging: first(stagingIn), observability: first(observedIn), canary: first(canaryIn), flag: first(flagIn), incident: first(incidentIn) ?? titles.find(namesIncident) ?? null };
+  return { staging: first(stagingIn), observability: first(observedIn), canary: first(canaryIn) ?? stepsIn(own), flag: first(flagIn), incident: first(incidentIn) ?? titles.find(namesIncident) ?? null };
+}
+
+/** Longest cell of a table that can be a share of the traffic. */
+const SHARE_LENGTH = 20;
+
+/** Steps that stand one below the other: rows of a table, items of a list. */
+function stepsIn(statements: readonly Statement[]): string | null {
+  const lists = new Map<string, Statement[]>();
+  for (const statement of statements) {
+    if (statement.form !== 'item' && (statement.form !== 'cell' || statement.text.length > SHARE_LENGTH)) continue;
+    const place = statement.form === 'cell' ? statement.under.slice(0, -2).join('|') : statement.under.join('|');
+    lists.set(place, [...(lists.get(place) ?? []), statement]);
+  }
+  for (const list of lists.values()) {
+    const [first] = list;
+    if (first === undefined || list.length < 2) continue;
+    const words = canaryIn({ ...first, form: 'line', label: null, text: list.map(({ text }) => text).join(', ') });
+    if (words !== null) return words.slice(0, 200);
+  }
+  return null;
 }

@@ -13,22 +13,24 @@ export const NEXT = /→|->|=>|\bthen\b|\bdanach\b|\bdann\b|\bpuis\b|\bensuite\b
 const FAULT = /\berrors?\b|\bp9\d|\blatency|\bcpu\b|\bcoverage\b|\bmemory\b|\bfail/i;
 
 const EVERYBODY = /\ball\b|\bthe rest\b|\beveryone\b|\beverybody\b|\balle[ns]?\b|\btous\b|\btout le monde\b|\btodos\b|\bresto\b|\bвсе\p{L}*|全部|全量|全員|全台|全体|전체|모두/iu;
-const FIRST_THEN = /\bfirst\b.{0,60}\bthen\b.{1,60}\b(?:then|the rest|all|everyone)\b|\b(?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer) by (?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer)\b/i;
+const FIRST_THEN = /\bfirst\b.{0,60}\bthen\b.{1,60}\b(?:then|the rest|all|everyone)\b|\bfirst\b.{1,80}\b(?:later|after)\b.{1,80}\b(?:rest|all)\b|\b(?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer) by (?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer)\b/i;
 const PLACES = /\b(?:ein(?:en)?|un|une|um|uma|один|одна|eine) (?:knoten|pod|server|instanz|n[oœ]ud|nodo|n[oó]|instance|instancia|серве\p{L}*|под|нод\p{L}*)(?!\p{L}).{1,80}(?:\balle\b|\btous\b|\btodos\b|все)/iu;
 
 /** `10 → 50 → 100`, and what takes a while each. */
 const WEIGHTS = /\b\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?(?:\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?){0,3}100\b/i;
+const WEIGHTED = /\bweights?\b.{0,40}?\b\d{1,3}\b.{1,40}?\b\d{1,3}\b.{1,40}?\b100\b/i;
 const EACH = /\b\p{L}+(?: \d+(?: to \d+)?)? for \d+ ?(?:min(?:ute)?s?|m|h|hours?|days?)\b/giu;
 
 /** A rollout in steps: rising shares with what comes between them, or one place first. */
 export function isGradual(text: string): boolean {
   const shares = new Set((text.match(PERCENT) ?? []).map((share) => Number.parseFloat(share.replace(',', '.'))));
   const named = CANARY.test(text);
-  if (WEIGHTS.test(text)) return true;
+  if (WEIGHTS.test(text) || WEIGHTED.test(text)) return true;
   if ((text.match(EACH) ?? []).length >= 2 && /\bthen\b|\bthe rest\b|\bdann\b|\bpuis\b|\bluego\b|\bdepois\b|затем|然后|その後/iu.test(text)) return true;
   const rising = [...shares];
   const toAll = rising.at(-1) === 100 || EVERYBODY.test(text);
   if (rising.length >= 3 && toAll && rising.every((share, index) => index === 0 || share > (rising[index - 1] ?? 0))) return true;
+  if (rising.length >= 2 && (text.match(new RegExp(DURATION, 'giu')) ?? []).length >= 2 && !FAULT.test(text)) return true;
   if (FIRST_THEN.test(text) || PLACES.test(text)) return true;
   if (shares.size >= 2 && toAll && NEXT.test(text) && (DURATION.test(text) || named) && !/\bfrom\b.{0,20}%.{0,10}\bto\b.{0,20}%/i.test(text)) return true;
   if (shares.size >= 1 && named && (NEXT.test(text) || DURATION.test(text)) && !FAULT.test(text.split('%')[0] ?? '')) return true;

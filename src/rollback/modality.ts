@@ -2,7 +2,7 @@ import { phrases } from './phrase.js';
 
 /** Not done yet: planned, awaited, asked for. */
 const PLANNED = phrases(
-  'will', "[’']ll", 'going to', 'plan(?:s|ned|ning)? (?:to|for|on)', 'planned', 'to be', 'to-?do', 'tbd', 'should', 'shall', 'need(?:s|ed)? to', 'needs? (?:testing|verification|a test|checking)', 'must', 'pending', 'once', 'yet to', 'want to', 'hope to', "let[’']?s", 'later', 'soon', 'tomorrow', 'scheduled', 'in progress', 'waiting', 'await\\p{L}*', 'would', 'could you', 'can someone', 'intend', 'next step', 'to (?:test|verify|check|validate)',
+  'will', "[’']ll", 'going to', 'plan(?:s|ned|ning)? (?:to|for|on)', 'planned', 'to be', 'to-?do', 'tbd', 'should', 'shall', 'need(?:s|ed)? to', 'needs? (?:testing|verification|a test|checking)', 'must', 'pending', 'once', 'yet to', 'want to', 'hope to', "let[’']?s", 'later', 'soon', 'tomorrow', 'scheduled', 'comes first', 'in progress', 'waiting', 'await\\p{L}*', 'would', 'could you', 'can someone', 'intend', 'next step', 'to (?:test|verify|check|validate)',
   'wird', 'werden', 'geplant', 'muss', 'm[uü]ssen', 'soll(?:te|en)?', 'sp[aä]ter', 'steht noch aus', 'sera', 'seront', '[aà] tester', '[aà] valider', 'pr[eé]vue?s?', 'va [eê]tre', 'doit', 'devra', 'on va', 'se probar[aá]', 'probaremos', 'hay que', 'ser[aá]', 'pendiente', 'por (?:probar|validar)', 'vamos a', 'falta', 'a testar', 'pendente', 'vamos', 'vai ser', 'testaremos', 'faltando',
   'буд(?:ет|ут|ем)', 'планиру\\p{L}*', 'нужно', 'надо', 'проверим', 'позже', 'после мержа', '待', '将', '將', '计划', '需要', '准备', '之后', '还要', '稍后', '预计', '予定', 'これから', '後で', '必要', '예정', '할 것', '필요', '하겠',
 );

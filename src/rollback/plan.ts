@@ -83,7 +83,7 @@ function planStatements({ statements, titles }: Description): { readonly own: re
   let promised = titles.some(isPlanTitle);
   let goesOn: Statement | null = null;
   for (const statement of statements) {
-    const section = statement.under.find(isPlanTitle);
+    const section = statement.under.findLast(isPlanTitle);
     if (section !== undefined) {
       promised = true;
       if (statement.ticked !== false && belongs(statement, section)) own.push(statement);

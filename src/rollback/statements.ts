@@ -1,3 +1,4 @@
+import { isPlanTitle } from './undo-words.js';
 import { readMarkdown, type MarkdownBlock } from '../languages/markdown.js';
 
 /** One line that the author of a description wrote: not the template's, not quoted, not struck out. */
@@ -47,7 +48,10 @@ const LEADING_WORDS = 6;
 
 /** A short line or item with a list or a code block right below it heads that: `Rollback` in a line of its own. */
 function leading(block: MarkdownBlock, next: MarkdownBlock | undefined, previous: MarkdownBlock | undefined): MarkdownBlock {
-  if ((block.kind !== 'paragraph' && block.kind !== 'item') || block.label !== null || next === undefined) return block;
+  if ((block.kind !== 'paragraph' && block.kind !== 'item') || block.label !== null) return block;
+  const dashed = /^([^`]{2,40}?)\s+(?:[–—-]|→|=>)\s+(\S.*)$/u.exec(block.text);
+  if (dashed && isPlanTitle(dashed[1] ?? '') && (dashed[1] ?? '').split(/\s+/).length <= 3) return { ...block, label: dashed[1] ?? null, rest: dashed[2] ?? '' };
+  if (next === undefined) return block;
   const question = /[?？]$/.test(block.text);
   if ((!question && /[.!。！,;`]/.test(block.text)) || block.text.split(/\s+/).length > (question ? 2 * LEADING_WORDS : LEADING_WORDS)) return block;
   if (block.kind === 'paragraph' && (!block.first || (next.kind !== 'item' && next.kind !== 'code'))) return block;
@@ -197,6 +201,8 @@ const TO_MACHINES = /\b(?:automated|automatic|ai|llm|bots?|belay)\b.{0,20}\b(?:r
 /** Takes a line for the author's, unless it is the template's: the whole of it, or `whole`, the line with its label. */
 function say(state: Reading, text: string, how: Omit<Statement, 'text' | 'under'>, whole = text): void {
   const { template } = state;
+  // A box of the template that nobody ticked is still a promise of what it asks for.
+  if (how.ticked === false) state.titles.push(text);
   if (TO_MACHINES.test(whole) || underOf(state).some((title) => BY_MACHINES.test(title) || (how.form === 'item' && OF_OTHERS.test(title)))) return;
   if (isTemplate(template, whole, how.ticked) || (whole !== text && isTemplate(template, text, how.ticked))) return;
   const own = withoutTemplateStart(template, text).replace(LONG_WORD, '$1').trim();

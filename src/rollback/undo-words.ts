@@ -12,14 +12,14 @@ export const UNDO = phrases(...UNDO_WORDS);
 
 /** The same in a heading or label, where words that mean other things in a sentence mean this. */
 export const UNDO_TITLE = phrases(
-  ...UNDO_WORDS, 'going back', 'turn(?:ing)? (?:it|this) off', 'switch(?:ing)? (?:it|this) off', '(?:if|when|in case) (?:it|this|that|something|anything|things|the \\p{L}+) (?:goes|go|breaks?|brakes?|fails?|misbehaves?|causes?|complains?|does(?: not|n[’\']?t) (?:work|help))(?: \\p{L}+){0,3}', 'if (?:we|you|it|this|that|something|anything|things)(?: \\p{L}+){0,4} (?:worse|wrong|undone|undo|pull(?:ed)? (?:it|this)|back|fail\\p{L}*|break\\p{L}*|trouble|problems?|issues?|misbehav\\p{L}*)', 'plan b', 'escape hatch', 'way out', 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
+  ...UNDO_WORDS, 'going back', 'turn(?:ing)? (?:it|this) off', 'switch(?:ing)? (?:it|this) off', '(?:if|when|in case) (?:it|this|that|something|anything|things|the \\p{L}+) (?:gets|goes|go|breaks?|brakes?|fails?|misbehaves?|causes?|complains?|does(?: not|n[’\']?t) (?:work|help))(?: \\p{L}+){0,3}', 'if (?:we|you|it|this|that|something|anything|things)(?: \\p{L}+){0,4} (?:worse|wrong|undone|undo|pull(?:ed)? (?:it|this)|back|fail\\p{L}*|break\\p{L}*|trouble|problems?|issues?|misbehav\\p{L}*)', '(?:how )?to (?:disable|turn (?:it |this )?off|switch (?:it |this )?off)', 'backing (?:it|this) out', 'plan b', 'escape hatch', 'way out', 'reversal', 'undo(?:ne|ing)?', 'un-do', 'fall[- ]?back', 'way back', 'recovery (?:plan|steps?|procedures?|strategy)', 'contingency(?: plan)?', 'restore (?:plan|steps?|procedures?)', 'exit (?:plan|strategy)',
   'r[uü]ckfall*', 'r[uü]ckbau*', 'r[uü]cknahme*', 'r[uü]ckabwicklung', 'wiederherstellung*', 'plan de repli', 'annulation', 'annuler', 'r[eé]version', 'deshac*', 'retroceso', 'desfazer', 'plano de retorno', 'ripristin*', 'annullament*',
   'отмен[аы]', 'возврат*', 'wycofa*', 'przywr[oó]c*', '撤销', '还原', '還原', '撤回', '退回', '恢复方案', '戻し', '戻す', '差し戻', '復旧手順', '복구',
 );
 
 /** "Rollback" in another sense: of a database transaction, of a discussion; and work on rollbacks themselves. */
 export const OTHER_SENSE =
-  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\b(?:nothing|something|anything) to roll back\b|\btests? (?:for|of|on) (?:the )?rollbacks?\b|\broll(?:s|ed|ing)?[- ]back (?:the )?(?:local|user|unsaved|optimistic|pending|partial)\b|\bctrl\s?\+\s?z\b|\b(?:re-?raise|rethrow)\b|\brolled back (?:too|in|when|by the|on)\b|\brollback (?:on|in case of) (?:any )?(?:error|failure|exception)|\brollback behaviou?r\b|\bhow (?:to|we|you)\b.{0,60}\b(?:roll|revert)\w*.{0,10}(?:back|it)\b.{0,60}\bin\b.{0,30}\.md|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
+  /\b(?:transactions?|savepoints?|tx|uncommitted)\b.{0,60}\broll(?:s|ed|ing)?[\s-]?back|\broll(?:s|ed|ing)?[\s-]?back\b.{0,30}\b(?:the )?(?:transactions?|savepoints?|tx|discussion|conversation|session|on (?:error|failure|exception))\b|\bROLLBACK\b(?=;| TO\b| statement)|\b(?:session|db|conn(?:ection)?|tx|trx|client|em|manager)\.rollback\(|\b(?:nothing|something|anything) to roll back\b|\btests? (?:for|of|on) (?:the )?rollbacks?\b|\broll(?:s|ed|ing)?[- ]back (?:the )?(?:local|user|unsaved|optimistic|pending|partial)\b|\bctrl\s?\+\s?z\b|事务.{0,20}回滚|回滚.{0,10}(?:事务|(?:单元)?测试)|トランザクション.{0,20}ロールバック|트랜잭션.{0,20}롤백|транзакц.{0,30}откат|откат.{0,10}транзакц|롤백하기 위한|롤백 ?(?:워크플로우|기능|버튼)|回滚(?:功能|工作流|按钮|接口)|ロールバック(?:機能|用|ボタン)|\b(?:re-?raise|rethrow)\b|\brolled back (?:too|in|when|by the|on)\b|\brollback (?:on|in case of) (?:any )?(?:error|failure|exception)|\brollback behaviou?r\b|\bhow (?:to|we|you)\b.{0,60}\b(?:roll|revert)\w*.{0,10}(?:back|it)\b.{0,60}\bin\b.{0,30}\.md|\brollback (?:logic|handling|handler|button|endpoint|api|command|job|pipeline|workflow|support|feature|bug|test|tests|script was|path)\b/i;
 export const WORK_ON_IT = /^\W*(?:fix(?:e[sd])?|bug|add(?:s|ed)?|implement(?:s|ed)?|support(?:s|ed)?|refactor(?:s|ed)?|improve(?:s|d)?|handle(?:s|d)?|introduce[sd]?|document(?:s|ed)?)\b/i;
 
 /** What else a heading may promise: in such a section only the sentences about undoing are the plan. */
@@ -31,10 +31,12 @@ export const CONDITION = phrases(
   'если', 'в случае', 'при проблем*', 'при ошибк*', 'eğer', 'jeśli', 'als er', '如果', '如有', '若', '一旦', '万一', '必要时', '出现问题', '有问题', '異常時', '場合', 'もし', '万が一', '問題があれば', '障害時', '경우', '만약', '문제 ?시', '발생 ?시', '이상 ?시', '장애 ?시',
 );
 const ABILITY = /\b(?:to|can|could|should|will|would|must|we(?:['’]ll| will| can)?|please|just|simply|then|may|safe(?:ly)? to)\s+(?:(?:also|always|be|safely|just|simply|easily|cleanly|quickly|either|only)\s+){0,3}(?:roll(?:ed)?[\s-]?back|revert(?:ed)?|back(?:ed)? (?:this |it )?out|undo(?:ne)?)\b/i;
+/** "Roll back by reverting.", "Otherwise roll back." */
+const IMPERATIVE = /^\W*(?:otherwise,? |else,? )?(?:roll(?:ing)? back|revert(?:ing)?)(?=\s+(?:by|if|via|with|using|when)\b|\s*[.!]?$)/i;
 const REVERT_THIS = /\brevert(?:ing)?\s+(?:this|the|its)\s+(?:pr\b|pull request|merge\b|squash|commit\b|change\b|deploy\w*)|\bsafe(?:ly)? (?:to )?(?:revert|roll)|\brevert(?:ing)?[- ]safe\b|\b(?:git|clean|plain|simple|straight(?:forward)?|standard|normal|full) revert\b/i;
 const ROLLBACK_IS = /\b(?:roll-?back|back-?out|revert|undo)(?:\s+(?:plan|strategy|steps?|procedure|path))?\s*(?:(?:is|are|would be|will be|via|by|with|using|through|just|means|requires?|takes?)\b|[:=→]|->|[–—-] )/i;
 const ABLE = phrases('kann', 'k[oö]nnen', 'l[aä]sst sich', 'per', 'peut', 'pouvez', 'il suffit', 'suffit', 'reicht', 'gen[uü]gt', 'puede*', 'basta', 'pode*', 'можно', 'достаточно', '可以', '直接', '即可', '执行', '通过', '可能', 'できる', 'できます', '可能です', 'してください', '가능', '하면', '합니다', '됩니다', '수 있');
-const SWITCH = /\bredep\w+\b|\bpin\b|\binstall\b.{0,60}--version|`[a-z]\w+ [^`]{6,}`|\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bdeploy\b.{0,60}\bagain\b|\bdeploy (?:tag|version|image|release)\b|\b(?:go|goes|going|switch|switching|move|bring|brings) back\b|\bbring back\b|\bprevious (?:behaviou?r|version|release|image)\b|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
+const SWITCH = /\b(?:submit|ship|publish|release|push)\b.{0,30}\b(?:another|new|previous|old|fixed)\b|\bredep\w+\b|\bpin\b|\binstall\b.{0,60}--version|`[a-z]\w+ [^`]{6,}`|\b(?:turn(?:ing)?|switch(?:ing)?|flip(?:ping)?|toggl(?:e|ing)|set(?:ting)?)\b.{1,60}\b(?:off|back|false|0|disabled)\b|\bdisabl(?:e|ing)\b|\bre-?deploy|\bdeploy\b.{0,60}\bagain\b|\bdeploy (?:tag|version|image|release)\b|\b(?:go|goes|going|switch|switching|move|bring|brings) back\b|\bbring back\b|\bprevious (?:behaviou?r|version|release|image)\b|\bscale\b.{1,30}\bto 0\b|\bfail ?over\b/i;
 const TROUBLE = /\bshould (?:this|it|anything|something|we|the (?:fix|deploy|release)\w*)\b|\b(?:should|if)\b.{1,60}\b(?:br[ea]{1,2}ks?|fails?|complains?|goes? wrong|worse|misbehaves?|problems?)\b|\bif\b.{0,30}\b(?:this|it|anything|something|things?|problems?|issues?|errors?|error rate|we see|needed|necessary|required|the (?:deploy|release|rollout|fix)\w*|regress\w*|p9[059]|5xx|latency)\b|\bin case of (?:problems?|issues?|trouble|emergency|regress\w*)\b/i;
 
 /** Whether a sentence outside every plan section says how this change would be undone. */
@@ -42,7 +44,7 @@ export function saysHowToUndo(sentence: string): boolean {
   if (OTHER_SENSE.test(sentence) || REPORTS.test(sentence) || ABOUT_ROLLBACKS.test(sentence)) return false;
   // What is said of another pull request is no plan for this one.
   if (/#\d+/.test(sentence) && !/\bthis\b/i.test(sentence)) return false;
-  if (ABILITY.test(sentence) || REVERT_THIS.test(sentence) || ROLLBACK_IS.test(sentence)) return true;
+  if (IMPERATIVE.test(sentence) || ABILITY.test(sentence) || REVERT_THIS.test(sentence) || ROLLBACK_IS.test(sentence)) return true;
   if (UNDO.test(sentence) && (CONDITION.test(sentence) || ABLE.test(sentence) || /\b(?:always )?possible\b/i.test(sentence))) return true;
   if (/\b(?:in case|if)\b/i.test(sentence) && /\bgo(?:es)? back to\b/i.test(sentence)) return true;
   return (TROUBLE.test(sentence) && SWITCH.test(sentence)) || THEN_DO.test(sentence);
@@ -84,12 +86,13 @@ const NOUNS = '(?:db|database|schema|data|state|sql|persistent|stateful|config(?
 export const NOTHING_ELSE = new RegExp(
   [
     `\\b(?:no|without(?: any)?|zero|not? any|does(?:n[’']t| not) (?:touch|include|contain|change|alter|need|have|involve|require)(?: any| a)?|(?:there (?:is|are) )?no)\\s+(?:${NOUNS}(?:[,/ ]| or | and | nor )\\s*){0,5}(?:migrations?|schemas?|data(?:base)?|db|state|side[- ]?effects?|considerations?|actions?|steps?|follow-?ups?|clean-?ups?|changes?|backfills?|clients?|persist\\w*|storage|cache\\w*|contracts?)\\b`,
-    String.raw`\bnothing (?:else|more)\b|\bnothing (?:needs?|to|has to|is|in the (?:db|database))\b|\bnothing (?:else )?(?:is )?(?:persisted|stored|migrated)\b`,
+    String.raw`\bnothing (?:else|more|further)\b|\bnothing (?:needs?|to|has to|is|in the (?:db|database))\b|\bnothing (?:else )?(?:is )?(?:persisted|stored|migrated)\b`,
     String.raw`\b(?:code|config(?:uration)?|ui|frontend|css|copy|docs?|logic|yaml|template)[-\s]only\b|\bonly (?:code|config(?:uration)?|css|frontend|ui)\b|\bstateless\b|\bpure(?:ly)? (?:code|config|frontend|ui|logic)\b|\bno[- ]op for (?:data|the schema)\b`,
     String.raw`\b(?:keine[nr]?|ohne|kein)\s+(?:\p{L}+-?\s*(?:oder|und|/|,)\s*)?(?:datenbank-?|schema-?|db-?)?\s?(?:migration|schema|daten|änderung an (?:den )?daten)\p{L}*`,
     String.raw`\breine?r?\s+(?:code|konfig)\p{L}*|\bnur (?:code|konfiguration)\b`,
     String.raw`\b(?:pas de|aucune?|sans|ni)\s+(?:\p{L}+ ){0,2}(?:migration|sch[eé]ma|donn[eé]es?|base)\p{L}*|\bcode (?:seul|uniquement)\b`,
     String.raw`\b(?:sin|ning[uú]na?|no hay|sem|nenhuma?|n[aã]o h[aá]|senza)\s+(?:\p{L}+ ){0,3}(?:migraci|migra[cç]|migrazion|esquema|schema|datos|dados|dati|banco|base)\p{L}*|\b(?:s[oó]lo|apenas|somente|solo) c[oó]digo\b`,
+    String.raw`\bno (?:toca|afecta|modifica|cambia|requiere|incluye)\b.{0,30}(?:base|datos|esquema|migra)|\bn[aã]o (?:toca|altera|mexe|afeta|muda)\b.{0,30}(?:banco|dados|migra|schema|esquema)|\bne (?:touche|modifie|change)\b.{0,20}(?:base|donn[eé]e|sch[eé]ma|migration)|\b(?:ändert|berührt|betrifft) (?:nichts|keine)\b|\bnon (?:tocca|modifica)\b.{0,30}(?:dat|base|schema)|не (?:трогает|затрагивает|меняет).{0,20}(?:баз|данн|схем)`,
     String.raw`\b(?:bez|geen|zonder)\s+(?:\p{L}+ ){0,2}(?:migrac|migratie|danych|data|schema|zmian|bazy)\p{L}*`,
     String.raw`без (?:\p{L}+ ){0,2}(?:миграци|данных|схем)\p{L}*|миграций (?:\p{L}+ )?нет|нет миграци\p{L}*|(?:данные|схема|база) не (?:меня|затраг)\p{L}*|только код`,
     '(?:没有|无|不涉及|無|没|不含|不改|不影响|未涉及|沒有)(?:任何)?(?:数据|数据库|迁移|表结构|schema|DB|資料|データ|缓存|状态|库表)',
@@ -109,6 +112,7 @@ const TITLE_WORDS = 16;
 export function isPlanTitle(title: string): boolean {
   const text = title.replace(/^[^\p{L}\p{N}]+|[\s:：.]+$/gu, '');
   if (text.length > TITLE_LENGTH || text.split(/\s+/).length > TITLE_WORDS) return false;
+  if (/^(?:back|zur[uü]ck|retour|назад)$/i.test(text)) return true;
   if (!UNDO_TITLE.test(text) || OTHER_SENSE.test(text) || WORK_ON_IT.test(text)) return false;
   return !/^(?:prod(?:uction)?|emergency|staging)? ?roll-?back(?: release)?(?: pr| pull request)?$(?<!^roll-?back)/i.test(text) && !/["“”#]|\breasons?\b|\bwhy\b|\bversion from\b|\brevert(?:s|ed)\b(?! safely| cleanly)(?!.*[?？])|^(?:this|we|i)\b/i.test(text) || /[?？]$/.test(text);
 }

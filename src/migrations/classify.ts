@@ -1,5 +1,5 @@
 import { resolveRelation, type Catalog } from './catalog.js';
-import { blocksWrites, stronger } from './effects/lock-mode.js';
+import { blocksWrites, strength, stronger } from './effects/lock-mode.js';
 import { otherHandlers } from './effects/other-handlers.js';
 import { programHandlers } from './effects/program-handlers.js';
 import { columnHandlers, tableHandlers, type Handlers } from './effects/table-handlers.js';
@@ -88,6 +88,9 @@ function isSkipped(step: Step, catalog: Catalog): boolean {
 
 const NOTHING_HELD: HeldLocks = new Map();
 
+/** The lock of harmless subcommands: beside others, theirs is taken instead. */
+const WEAK: LockMode = 'ShareUpdateExclusiveLock';
+
 /**
  * What a step does on a database of this shape. `held` is what its transaction holds already: such locks are not newly taken,
  * and work on such relations is heavy whatever the step itself takes. `along` is what the other subcommands of its statement
@@ -98,6 +101,7 @@ export function classify(step: Step, catalog: Catalog, target: Target, held: Hel
   if (isSkipped(step, catalog)) return finish(work, held, along);
   const handler = HANDLERS[step.kind] as ((work: Work, step: Step) => void) | undefined;
   handler?.(work, step);
+  for (const [key, modes] of along) if (modes.some((mode) => strength(mode) > strength(WEAK))) work.locks.get(key)?.delete(WEAK);
   return finish(work, held, along);
 }
 

@@ -188,7 +188,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       session.text = step.statement;
       control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
-      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes, ahead.get(written) ?? modes), step), session, step);
+      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes, ahead.get(written)), step), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
       if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);

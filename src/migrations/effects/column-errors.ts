@@ -32,12 +32,13 @@ export function newColumnError(work: Work, key: string, step: StepOf<'add-column
   const { column } = step;
   if (table?.columns.has(column.name) === true) return `column "${column.name}" of relation "${step.table.name}" already exists`;
   if (table?.partitionOf != null) return 'cannot add column to a partition';
+  if (column.identity !== null && work.target.version < 17 && childrenOf(work.catalog, key).length > 0) return 'cannot recursively add identity column to table that has child tables';
   if (step.only === true && childrenOf(work.catalog, key).length > 0) return 'column must be added to child tables too';
   if (work.target.version < 13 && work.target.version > 0 && column.default?.functions.some((name) => name.name === 'gen_random_uuid' && name.schema === null) === true && !work.catalog.functions.has('public.gen_random_uuid')) work.guessed = true;
   return definitionError(work, column);
 }
 
-function partitionKeyError(table: Table | undefined, column: string, what: 'drop' | 'alter'): string | null {
+export function partitionKeyError(table: Table | undefined, column: string, what: 'drop' | 'alter'): string | null {
   return table?.partitionBy?.columns.includes(column) === true ? `cannot ${what} column "${column}" because it is part of the partition key of relation "${table.name}"` : null;
 }
 

@@ -82,6 +82,18 @@ function usingIndexError(work: Work, table: Table, constraint: Key, name: string
   return plain ? null : `index "${name}" column number 1 does not have default sorting behavior`;
 }
 
+/** Why a unique key of a partitioned table is refused: it does not say in which partition, at any depth, a row lies. */
+export function partitionKeyLacking(work: Work, key: string, columns: readonly (string | null)[]): string | null {
+  for (const each of withDescendants(work.catalog, key)) {
+    const partitionBy = work.catalog.tables.get(each)?.partitionBy ?? null;
+    if (partitionBy === null) continue;
+    if (partitionBy.columns.includes(null)) return 'unique constraints cannot be used when partition keys include expressions';
+    const lacking = partitionBy.columns.find((column) => !columns.includes(column));
+    if (lacking != null) return `unique constraint on partitioned table must include all partitioning columns: "${lacking}" is missing`;
+  }
+  return null;
+}
+
 function keyError(work: Work, to: Constrained, table: Table, constraint: Key): string | null {
   const twice = constraint.columns.find((column, index) => constraint.columns.indexOf(column) !== index);
   if (twice !== undefined) return `column "${twice}" appears twice in ${constraint.kind === 'unique' ? 'unique' : 'primary key'} constraint`;
@@ -93,9 +105,7 @@ function keyError(work: Work, to: Constrained, table: Table, constraint: Key): s
   if (constraint.usingIndex !== null) return usingIndexError(work, table, constraint, constraint.usingIndex);
   if (table.partitionBy === null) return null;
   if (version < 11) return `unique constraints are not supported on partitioned tables`;
-  if (table.partitionBy.columns.includes(null)) return 'unique constraints cannot be used when partition keys include expressions';
-  const lacking = table.partitionBy.columns.find((column) => column !== null && !constraint.columns.includes(column));
-  return lacking === undefined ? null : `unique constraint on partitioned table must include all partitioning columns: "${lacking ?? ''}" is missing`;
+  return partitionKeyLacking(work, table.key, constraint.columns);
 }
 
 function checkError(work: Work, to: Constrained, table: Table, constraint: Extract<Constraint, { kind: 'check' }>): string | null {
@@ -128,6 +138,8 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
     case 'unique':
     case 'primary-key':
       return keyError(work, to, table, constraint);
+    case 'exclude':
+      return table.partitionBy !== null && work.target.version < 17 ? 'exclusion constraints are not supported on partitioned tables' : null;
     default:
       return null;
   }
@@ -136,10 +148,10 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
 /** Whether it is the name that Postgres 18 gives what NOT NULL on a column declares. */
 export function declaresNotNull(work: Work, key: string, name: string): boolean {
   if (work.target.version < 18) return false;
-  return [key, ...(work.catalog.tables.get(key)?.inherits ?? []), work.catalog.tables.get(key)?.partitionOf?.parent ?? key].some((each) => {
-    const table = work.catalog.tables.get(each);
-    return [...(table?.columns.values() ?? [])].some((column) => column.notNull && name.startsWith(`${table?.name ?? ''}_${column.name}_not_null`));
-  });
+  const table = work.catalog.tables.get(key);
+  if ([...(table?.columns.values() ?? [])].some((column) => column.notNull && name.startsWith(`${table?.name ?? ''}_${column.name}_not_null`))) return true;
+  const parents = table?.partitionOf == null ? (table?.inherits ?? []) : [table.partitionOf.parent];
+  return parents.some((parent) => parent !== key && declaresNotNull(work, parent, name));
 }
 
 /** Why DROP CONSTRAINT is refused; null where it is not, or nobody can tell. */

@@ -59,8 +59,8 @@ function addedForeignKey(work: Work, to: Constrained, constraint: Extract<Constr
   const [own, theirs] = [withPartitions(work.catalog, key), withPartitions(work.catalog, referenced)];
   for (const each of [...own, ...theirs]) {
     lock(work, each, 'ShareRowExclusiveLock');
-    // For the triggers that watch over it.
-    if (each === key || each === referenced || !isPartitioned(work, each)) lock(work, each, 'AccessShareLock');
+    // For the triggers that watch over it, and the query that checks it.
+    if (each === key || each === referenced || (!constraint.notValid && !isPartitioned(work, each))) lock(work, each, 'AccessShareLock');
   }
   if (constraint.notValid) return;
   lock(work, referenced, 'RowShareLock');
@@ -74,6 +74,7 @@ function addedCheck(work: Work, to: Constrained, constraint: Extract<Constraint,
   const noInherit = constraint.kind === 'check' && constraint.noInherit === true;
   const tables = to.only || noInherit ? [to.key] : withDescendants(work.catalog, to.key);
   lockAll(work, tables, EXCLUSIVE);
+  lockChildren(work, to, EXCLUSIVE);
   if (constraint.notValid) return;
   for (const each of holdingRows(work.catalog, tables)) {
     const table = work.catalog.tables.get(each);

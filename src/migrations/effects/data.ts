@@ -26,11 +26,14 @@ function foreignKeysOf(work: Work, key: string): ForeignKey[] {
 }
 
 // Checking a foreign key locks the row on its other side; `columns`: those that are written, null for all.
-function lockChecked(work: Work, key: string, columns: readonly string[] | null): void {
+function lockChecked(work: Work, key: string, columns: readonly string[] | null, inserted = false): void {
+  const defaults = (column: string): boolean => work.catalog.tables.get(key)?.columns.get(column)?.default != null;
   for (const constraint of foreignKeysOf(work, key)) {
     // A deferred one is checked at COMMIT.
     if (constraint.definition.initiallyDeferred) continue;
-    if (columns === null || constraint.definition.columns.some((column) => columns.includes(column))) lockAll(work, withPartitions(work.catalog, constraint.referenced), 'RowShareLock');
+    // A key with a NULL in it is not looked up.
+    const whole = !inserted || columns === null || constraint.definition.columns.every((column) => columns.includes(column) || defaults(column));
+    if (columns === null || (whole && constraint.definition.columns.some((column) => columns.includes(column) || (inserted && defaults(column))))) lockAll(work, withPartitions(work.catalog, constraint.referenced), 'RowShareLock');
   }
 }
 
@@ -59,6 +62,15 @@ function refuseUnknownColumns(work: Work, table: QualifiedName, columns: readonl
   if (known !== null && missing !== undefined) refuse(work, columnError(known, missing));
 }
 
+/** Values for columns that the server computes itself are refused, but for DEFAULT; the words that allow them are looked for in the text. */
+function refuseComputed(work: Work, key: string, step: StepOf<'insert' | 'update'>): void {
+  if (/\b(?:default|overriding)\b/i.test(step.statement)) return;
+  const columns = work.catalog.tables.get(key)?.columns;
+  const computed = step.columns.map((name) => columns?.get(name)).find((column) => column?.identity === 'always' || column?.generated != null);
+  if (computed === undefined) return;
+  refuse(work, step.kind === 'insert' ? `cannot insert a non-DEFAULT value into column "${computed.name}"` : `column "${computed.name}" can only be updated to DEFAULT`);
+}
+
 /** The columns of a predicate that can only be the table's: one table, no variables of a routine around it. */
 function predicateColumns(step: StepOf<'update' | 'delete'>): readonly string[] {
   return step.reads.length > 0 || step.block !== undefined || step.predicate === null || step.predicate.subquery ? [] : step.predicate.columns;
@@ -67,6 +79,7 @@ function predicateColumns(step: StepOf<'update' | 'delete'>): readonly string[] 
 export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   const key = resolveRelation(work.catalog, step.table);
   refuseUnknownColumns(work, step.table, step.columns);
+  refuseComputed(work, key, step);
   lock(work, key, WRITE);
   lockParents(work, key);
   if (isPartitioned(work, key)) insertIntoPartitions(work, key, step);
@@ -74,7 +87,7 @@ export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   lockReads(work, step.reads.filter((name) => fromQuery || resolveRelation(work.catalog, name) !== key), fromQuery);
   const nothing = step.columns.length === 0 && step.rows !== null && /\bdefault\s+values\b/i.test(step.statement);
   const columns = step.columns.length === 0 && !nothing ? null : step.columns.filter((column) => !step.nulls.includes(column));
-  lockChecked(work, key, columns);
+  lockChecked(work, key, columns, true);
   lockDefaults(work, key, (column) => (step.columns.length === 0 ? step.rows !== null && step.query === null : step.columns.includes(column.name)));
 }
 
@@ -96,6 +109,7 @@ function written(work: Work, table: QualifiedName): string[] {
 
 export function updateEffect(work: Work, step: StepOf<'update'>): void {
   refuseUnknownColumns(work, step.table, [...step.columns, ...predicateColumns(step)]);
+  refuseComputed(work, resolveRelation(work.catalog, step.table), step);
   const tables = written(work, step.table);
   lockAll(work, tables, WRITE);
   for (const each of holdingRows(work.catalog, tables)) if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);

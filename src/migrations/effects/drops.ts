@@ -27,6 +27,10 @@ function dropOneTable(work: Work, table: Table, cascade: boolean, together: Read
   for (const constraint of table.constraints.values()) if (constraint.referenced !== null && !(constraint.inherited && table.partitionOf !== null)) dropForeignKey(work, constraint.referenced);
   // Where foreign keys lead to the whole table, no partition of it can go by itself.
   const leading = work.target.version >= 12 && table.partitionOf !== null && !together.has(table.partitionOf.parent) ? referrers(work, table.partitionOf.parent)[0] : undefined;
+  if (cascade && leading !== undefined && table.partitionOf !== null) {
+    for (const each of referrers(work, table.partitionOf.parent)) lock(work, each.table.key, EXCLUSIVE);
+    for (const each of withDescendants(work.catalog, table.partitionOf.parent)) lock(work, each, EXCLUSIVE);
+  }
   if (!cascade && leading !== undefined) refuse(work, `cannot drop table ${table.name} because other objects depend on it: constraint ${leading.constraint.name} on table ${leading.table.name}`);
   const dependent = cascade ? null : firstDependent(work, table, together);
   if (dependent !== null) refuse(work, `cannot drop table ${table.name} because other objects depend on it: ${dependent}`);

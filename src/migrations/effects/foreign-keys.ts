@@ -39,7 +39,9 @@ export function remakeForeignKeys(work: Work, key: string, column: string, scans
 
 function remake(work: Work, referencing: string, referenced: string, scans: boolean): void {
   const theirs = withPartitions(work.catalog, referenced);
-  for (const mode of ['AccessExclusiveLock', 'ShareRowExclusiveLock', 'AccessShareLock'] as const) lockAll(work, [referencing, ...theirs], mode);
+  lock(work, referencing, 'AccessExclusiveLock');
+  dropForeignKey(work, referenced);
+  for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lockAll(work, [referencing, ...theirs], mode);
   if (!scans) return;
   lock(work, referenced, 'RowShareLock');
   scanAll(work, [referencing, ...theirs]);

@@ -2,6 +2,7 @@ import { indexesOf, keyOf, resolveRelation, type Index } from '../catalog.js';
 import { createIndex } from '../fold/indexes.js';
 import type { StepOf } from '../step.js';
 import { columnError } from './column-errors.js';
+import { partitionKeyLacking } from './constraint-errors.js';
 import { relationExists } from './relations.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, scanAll, withPartitions, type Work } from './work.js';
 
@@ -22,8 +23,7 @@ function indexError(work: Work, step: CreateIndex, key: string, exists: boolean)
   if (table !== null && missing !== undefined) return columnError(table, missing);
   if (mentioned.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'indexes on virtual generated columns are not supported';
   if (exists && !step.ifNotExists) return `relation "${step.index ?? ''}" already exists`;
-  const lacking = step.unique && partitioned ? table?.partitionBy?.columns.find((column) => column === null || !step.elements.some((element) => element.column === column)) : undefined;
-  return lacking === undefined ? null : 'unique constraint on partitioned table must include all partitioning columns';
+  return step.unique && partitioned ? partitionKeyLacking(work, key, step.elements.map((element) => element.column)) : null;
 }
 
 /** CONCURRENTLY works in several transactions of its own while others read and write; its scans are not listed. */
@@ -36,10 +36,11 @@ export function createIndexEffect(work: Work, step: CreateIndex): void {
   if (step.concurrently) work.inTransaction = false;
   const mode = step.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
   lock(work, key, mode);
-  if (step.concurrently || (exists && step.ifNotExists)) return;
+  if (step.concurrently) return;
+  if (!step.only) lockAll(work, withPartitions(work.catalog, key), mode);
+  if (exists && step.ifNotExists) return;
   if (step.only && isPartitioned(work, key)) return;
   const tables = withPartitions(work.catalog, key);
-  lockAll(work, tables, 'ShareLock');
   const after = tables.length === 1 ? work.catalog : createIndex(work.catalog, step);
   // A partition that has the same index already gives it, and is not read.
   const gives = (index: Index): boolean => index.parent !== null && work.catalog.indexes.get(index.key)?.parent === null;

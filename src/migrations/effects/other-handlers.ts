@@ -1,5 +1,6 @@
 import { isKnownRoutine } from '../called-steps.js';
-import { resolveIn, resolveRelation } from '../catalog.js';
+import { creationKey, resolveIn, resolveRelation } from '../catalog.js';
+import type { QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { copyEffect, deleteEffect, insertEffect, mergeEffect, selectEffect, updateEffect } from './data.js';
 import { dropSchemaEffect, dropTypeEffect, dropViewEffect } from './drops.js';
@@ -16,7 +17,30 @@ function addEnumValue(work: Work, step: StepOf<'add-enum-value'>): void {
   if (step.neighbour !== null && !values.includes(step.neighbour)) refuse(work, `"${step.neighbour}" is not an existing enum label`);
 }
 
+/** A type's name is taken by any other type, table or view of its schema. */
+function refuseTakenType(work: Work, type: QualifiedName): void {
+  const key = creationKey(work.catalog, type);
+  const { catalog } = work;
+  const taken = catalog.enums.has(key) || catalog.domains.has(key) || catalog.composites.has(key) || catalog.types.has(key) || catalog.tables.has(key) || catalog.views.has(key);
+  if (taken) refuse(work, `type "${type.name}" already exists`);
+}
+
 export const otherHandlers: Handlers = {
+  'create-enum': (work, step) => {
+    refuseTakenType(work, step.type);
+  },
+  'create-composite': (work, step) => {
+    refuseTakenType(work, step.type);
+  },
+  'create-type': (work, step) => {
+    refuseTakenType(work, step.type);
+  },
+  'create-domain': (work, step) => {
+    refuseTakenType(work, step.domain);
+  },
+  'create-schema': (work, step) => {
+    if (!step.ifNotExists && step.schema !== 'public' && work.catalog.schemas.has(step.schema)) refuse(work, `schema "${step.schema}" already exists`);
+  },
   'create-view': createViewEffect,
   'create-materialized-view': createMaterializedViewEffect,
   'drop-view': dropViewEffect,

@@ -20,6 +20,7 @@ export const EXCLUSIVE = 'AccessExclusiveLock';
 function setPersistence(work: Work, step: StepOf<'set-persistence'>): void {
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, EXCLUSIVE);
+  if (work.catalog.sequences.has(key) && work.target.version < 15) refuse(work, `"${step.table.name}" is not a table`);
   const table = work.catalog.tables.get(key);
   if (isPartitioned(work, key) && work.target.version >= 18) refuse(work, `ALTER action SET ${step.unlogged ? 'UNLOGGED' : 'LOGGED'} cannot be performed on relation "${step.table.name}"`);
   if ((table?.persistence === 'unlogged') === step.unlogged || isPartitioned(work, key)) return;

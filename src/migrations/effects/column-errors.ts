@@ -80,6 +80,9 @@ export function dropColumnError(work: Work, key: string, step: StepOf<'drop-colu
   return dependent === null ? null : `cannot drop column ${step.column} of table ${step.table.name} because other objects depend on it: ${dependent}`;
 }
 
+/** Types without an order: no btree index can be on them. */
+export const UNORDERED: ReadonlySet<string> = new Set(['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']);
+
 // Types of a fixed length: their values are never stored apart or compressed.
 const FIXED = new Set('int2 int4 int8 float4 float8 bool oid money uuid date time timetz timestamp timestamptz interval macaddr macaddr8 point line lseg box circle char name'.split(' '));
 
@@ -92,9 +95,11 @@ export function columnOptionError(work: Work, step: StepOf<'set-column-option'>)
     return step.option === 'statistics' && column != null ? `cannot alter statistics on non-expression column "${column}" of index "${index.name}"` : null;
   }
   const type = work.catalog.tables.get(key)?.columns.get(step.column)?.type;
-  if (type === undefined || step.value === '' || step.value === 'default') return null;
+  const value = step.value.toLowerCase();
+  if (type === undefined || value === '' || value === 'default') return null;
   const base = baseType(work.catalog, type);
-  if (base.array || base.schema !== null || !FIXED.has(base.name)) return null;
+  const isEnum = !base.array && work.catalog.enums.has(resolveIn(work.catalog, base, ['enums']));
+  if (!isEnum && (base.array || base.schema !== null || !FIXED.has(base.name))) return null;
   if (step.option === 'compression') return `column data type ${type.name} does not support compression`;
-  return step.option === 'storage' && step.value !== 'plain' ? `column data type ${type.name} can only have storage PLAIN` : null;
+  return step.option === 'storage' && value !== 'plain' ? `column data type ${type.name} can only have storage PLAIN` : null;
 }

@@ -152,6 +152,7 @@ export function identityEffect(work: Work, step: Identity): void {
     else if (!column.notNull) refuse(work, `${place} must be declared NOT NULL before identity can be added`);
     return;
   }
+  if (step.kind === 'drop-identity' && work.target.version >= 17 && work.catalog.tables.get(key)?.partitionOf != null) refuse(work, 'cannot drop identity from a column of a partition');
   if (column.identity === null) {
     if (step.kind === 'set-identity' || step.identityIfExists !== true) refuse(work, `${place} is not an identity column`);
     return;

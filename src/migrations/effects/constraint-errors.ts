@@ -35,6 +35,7 @@ export function foreignKeyError(work: Work, to: Constrained, constraint: Foreign
   const key = resolveRelation(catalog, constraint.referenced);
   const referenced = catalog.tables.get(key);
   if (catalog.views.has(key)) return `referenced relation "${constraint.referenced.name}" is not a table`;
+  if (constraint.columns.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'foreign key constraints on virtual generated columns are not supported';
   const partitioned = to.born?.partitioned ?? table?.partitionBy != null;
   if (partitioned && version < 11) return 'foreign key constraints are not supported on partitioned tables';
   if (partitioned && constraint.notValid && version < 18 && to.column === undefined) return `cannot add NOT VALID foreign key on partitioned table "${table?.name ?? ''}"`;
@@ -145,13 +146,34 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
   }
 }
 
+/** The column whose NOT NULL has this name by itself from Postgres 18 on, and whether it comes from a parent; null where there is none. */
+export function declaredNotNull(work: Work, key: string, name: string): { readonly column: string; readonly inherited: boolean } | null {
+  if (work.target.version < 18) return null;
+  const table = work.catalog.tables.get(key);
+  const column = [...(table?.columns.values() ?? [])].find((each) => each.notNull && name.startsWith(`${table?.name ?? ''}_${each.name}_not_null`));
+  const parents = table?.partitionOf == null ? (table?.inherits ?? []) : [table.partitionOf.parent];
+  if (column !== undefined) return { column: column.name, inherited: false };
+  for (const parent of parents) {
+    const found = parent === key ? null : declaredNotNull(work, parent, name);
+    if (found !== null) return { ...found, inherited: true };
+  }
+  return null;
+}
+
 /** Whether it is the name that Postgres 18 gives what NOT NULL on a column declares. */
 export function declaresNotNull(work: Work, key: string, name: string): boolean {
-  if (work.target.version < 18) return false;
+  return declaredNotNull(work, key, name) !== null;
+}
+
+/** Why the NOT NULL of a column stays. */
+function keptNotNull(work: Work, key: string, step: StepOf<'drop-constraint'>): string | null {
+  const declared = declaredNotNull(work, key, step.constraint);
+  if (declared === null) return null;
+  if (declared.inherited) return `cannot drop inherited constraint "${step.constraint}" of relation "${step.table.name}"`;
   const table = work.catalog.tables.get(key);
-  if ([...(table?.columns.values() ?? [])].some((column) => column.notNull && name.startsWith(`${table?.name ?? ''}_${column.name}_not_null`))) return true;
-  const parents = table?.partitionOf == null ? (table?.inherits ?? []) : [table.partitionOf.parent];
-  return parents.some((parent) => parent !== key && declaresNotNull(work, parent, name));
+  const primary = [...(table?.constraints.values() ?? [])].some((each) => each.definition.kind === 'primary-key' && each.definition.columns.includes(declared.column));
+  if (primary) return `column "${declared.column}" is in a primary key`;
+  return table?.columns.get(declared.column)?.identity == null ? null : `column "${declared.column}" of relation "${step.table.name}" is an identity column`;
 }
 
 /** Why DROP CONSTRAINT is refused; null where it is not, or nobody can tell. */
@@ -159,6 +181,8 @@ export function dropConstraintError(work: Work, key: string, step: StepOf<'drop-
   const table = work.catalog.tables.get(key);
   const constraint = table?.constraints.get(step.constraint);
   if (constraint === undefined) {
+    const kept = keptNotNull(work, key, step);
+    if (kept !== null) return kept;
     return table?.complete === true && !step.constraintIfExists && !declaresNotNull(work, key, step.constraint) ? `constraint "${step.constraint}" of relation "${step.table.name}" does not exist` : null;
   }
   if (constraint.inherited) return `cannot drop inherited constraint "${step.constraint}" of relation "${step.table.name}"`;

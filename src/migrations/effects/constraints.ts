@@ -1,7 +1,7 @@
 import { keyOf, resolveRelation, type Index } from '../catalog.js';
 import type { Constraint } from '../definition.js';
 import type { LockMode, StepOf } from '../step.js';
-import { constraintError, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
+import { constraintError, declaredNotNull, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
 import { leaningOn } from './foreign-keys.js';
 import { reached } from './reach.js';
 import { buildIndex, holdingRows, isPartitioned, lock, lockAll, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
@@ -159,7 +159,8 @@ export function renameConstraintEffect(work: Work, step: StepOf<'rename-constrai
   lockAll(work, inherits ? withDescendants(work.catalog, key) : [key], EXCLUSIVE);
   if (constraint === undefined && table?.complete === true && !declaresNotNull(work, key, step.constraint)) refuse(work, `constraint "${step.constraint}" for table "${step.table.name}" does not exist`);
   if (table?.constraints.has(step.to) === true) refuse(work, `constraint "${step.to}" for relation "${step.table.name}" already exists`);
-  if (constraint?.inherited === true && inherits) refuse(work, `cannot rename inherited constraint "${step.constraint}"`);
+  const declared = declaredNotNull(work, key, step.constraint);
+  if ((constraint?.inherited === true && inherits) || declared?.inherited === true) refuse(work, `cannot rename inherited constraint "${step.constraint}"`);
 }
 
 export function alterConstraintEffect(work: Work, step: StepOf<'alter-constraint'>): void {
@@ -167,6 +168,27 @@ export function alterConstraintEffect(work: Work, step: StepOf<'alter-constraint
   const table = work.catalog.tables.get(key);
   const constraint = table?.constraints.get(step.constraint);
   lockAll(work, withPartitions(work.catalog, key), EXCLUSIVE);
-  if (constraint === undefined && table?.complete === true) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
-  if (constraint !== undefined && constraint.definition.kind !== 'foreign-key') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key constraint`);
+  if (step.inherit !== undefined) {
+    lockAll(work, withDescendants(work.catalog, key), EXCLUSIVE);
+    if (constraint !== undefined && constraint.definition.kind !== 'not-null') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a not-null constraint`);
+    return;
+  }
+  if (constraint === undefined && table?.complete === true && !declaresNotNull(work, key, step.constraint)) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
+  if (constraint === undefined && !declaresNotNull(work, key, step.constraint)) return;
+  if (constraint?.definition.kind !== 'foreign-key') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key constraint`);
+  else if (step.enforced !== undefined && constraint.referenced !== null) enforce(work, key, constraint.referenced, step.enforced, constraint.definition.notEnforced === true);
+}
+
+/** From 18: what a foreign key watches on both sides goes, or comes back; what it says is checked then. */
+function enforce(work: Work, key: string, referenced: string, enforced: boolean, lax: boolean): void {
+  if (enforced !== lax) return;
+  const [own, theirs] = [withPartitions(work.catalog, key), withPartitions(work.catalog, referenced)];
+  if (!enforced) {
+    lockAll(work, [...own, ...theirs], EXCLUSIVE);
+    return;
+  }
+  lockAll(work, [...own, ...theirs], 'ShareRowExclusiveLock');
+  lockAll(work, [key, referenced], 'AccessShareLock');
+  lock(work, referenced, 'RowShareLock');
+  scanAll(work, [...own, ...theirs]);
 }

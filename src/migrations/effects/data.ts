@@ -1,8 +1,9 @@
 import { foreignKeysTo, indexesOf, partitionsOf, resolveRelation, sequencesOf, type Column, type TableConstraint } from '../catalog.js';
-import type { ForeignKeyConstraint, QualifiedName } from '../definition.js';
+import type { Expression, ForeignKeyConstraint, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { columnError, SYSTEM } from './column-errors.js';
-import { referencedColumns } from './foreign-keys.js';
+import { remaining } from './pruning.js';
+import { referencedColumns, referrers } from './foreign-keys.js';
 import { lockReads, lockRows } from './relations.js';
 import { holdingRows, isPartitioned, knownTable, lock, lockAll, lockParents, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
 
@@ -76,10 +77,20 @@ function predicateColumns(step: StepOf<'update' | 'delete'>): readonly string[] 
   return step.reads.length > 0 || step.block !== undefined || step.predicate === null || step.predicate.subquery ? [] : step.predicate.columns;
 }
 
+/** ON CONFLICT (a, b) needs a unique index on just these columns. */
+function refuseArbiter(work: Work, key: string, statement: string): void {
+  const written = /\bon\s+conflict\s*\(([\w\s,"]+)\)\s*do\b/i.exec(statement)?.[1];
+  if (written === undefined || knownTable(work, key) === null) return;
+  const columns = written.split(',').map((each) => each.trim()).map((each) => (each.startsWith('"') ? each.slice(1, -1) : each.toLowerCase()));
+  const unique = indexesOf(work.catalog, key).some((index) => index.unique && !index.partial && index.columns.length === columns.length && columns.every((column) => index.columns.includes(column)));
+  if (!unique) refuse(work, 'there is no unique or exclusion constraint matching the ON CONFLICT specification');
+}
+
 export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   const key = resolveRelation(work.catalog, step.table);
   refuseUnknownColumns(work, step.table, step.columns);
   refuseComputed(work, key, step);
+  if (step.onConflict) refuseArbiter(work, key, step.statement);
   lock(work, key, WRITE);
   lockParents(work, key);
   if (isPartitioned(work, key)) insertIntoPartitions(work, key, step);
@@ -98,10 +109,11 @@ function insertIntoPartitions(work: Work, key: string, step: StepOf<'insert'>): 
   else if (partitionsOf(work.catalog, key).length === 1) lockAll(work, all, WRITE);
 }
 
-/** The tables that UPDATE, DELETE and MERGE write to; a view stands for what it reads. */
-function written(work: Work, table: QualifiedName): string[] {
+/** The tables that UPDATE, DELETE and MERGE write to; a view stands for what it reads. From 12 on partitions that the predicate rules out are left alone. */
+function written(work: Work, table: QualifiedName, predicate: Expression | null = null): string[] {
   const key = resolveRelation(work.catalog, table);
   const view = work.catalog.views.get(key);
+  if (view === undefined && predicate !== null && table.only !== true && work.target.version >= 12) return remaining(work, key, predicate.text);
   if (view === undefined) return table.only === true ? [key] : withDescendants(work.catalog, key);
   lock(work, key, WRITE);
   return view.reads.flatMap((each) => withDescendants(work.catalog, each));
@@ -110,7 +122,7 @@ function written(work: Work, table: QualifiedName): string[] {
 export function updateEffect(work: Work, step: StepOf<'update'>): void {
   refuseUnknownColumns(work, step.table, [...step.columns, ...predicateColumns(step)]);
   refuseComputed(work, resolveRelation(work.catalog, step.table), step);
-  const tables = written(work, step.table);
+  const tables = written(work, step.table, step.reads.length === 0 ? step.predicate : null);
   lockAll(work, tables, WRITE);
   for (const each of holdingRows(work.catalog, tables)) if (step.boundedness === 'all' || !usesIndex(work, each, step.equals)) scan(work, each);
   lockReads(work, step.reads, true);
@@ -137,7 +149,7 @@ export function deleteEffect(work: Work, step: StepOf<'delete'>): void {
 function lockReferrers(work: Work, key: string, action: 'onDelete' | 'onUpdate', columns: readonly string[] | null, seen: Set<string>): void {
   if (seen.has(key)) return;
   seen.add(key);
-  for (const { table, constraint } of foreignKeysTo(work.catalog, key)) {
+  for (const { table, constraint } of referrers(work, key)) {
     if (constraint.definition.kind !== 'foreign-key' || constraint.inherited) continue;
     if (constraint.definition.initiallyDeferred && constraint.definition[action] === 'no-action') continue;
     if (columns !== null && !referencedColumns(work.catalog, key, constraint.definition).some((column) => columns.includes(column))) continue;
@@ -155,6 +167,12 @@ export function mergeEffect(work: Work, step: StepOf<'merge'>): void {
   lockAll(work, tables, WRITE);
   scanAll(work, tables);
   lockReads(work, step.reads, true);
+  const removes = /\bthen\s+delete\b/i.test(step.statement);
+  const changes = /\bthen\s+update\b/i.test(step.statement);
+  for (const each of tables) {
+    if (removes) lockReferrers(work, each, 'onDelete', null, new Set());
+    if (changes || /\bthen\s+insert\b/i.test(step.statement)) lockChecked(work, each, null);
+  }
 }
 
 export function copyEffect(work: Work, step: StepOf<'copy'>): void {
@@ -163,7 +181,8 @@ export function copyEffect(work: Work, step: StepOf<'copy'>): void {
     lockAll(work, withPartitions(work.catalog, key), WRITE);
     lockChecked(work, key, null);
   } else if (key !== null) {
-    lock(work, key, 'AccessShareLock');
+    // Before 13 its lock ended with the statement.
+    if (work.target.version >= 13) lock(work, key, 'AccessShareLock');
     scanAll(work, [key]);
   }
   lockReads(work, step.reads, true);

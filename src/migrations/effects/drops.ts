@@ -2,7 +2,7 @@ import { childrenOf, findDomain, foreignKeysTo, resolveIn, resolveRelation, sequ
 import type { QualifiedName, TypeName } from '../definition.js';
 import { viewsOnColumn } from '../fold/views.js';
 import type { StepOf } from '../step.js';
-import { dropForeignKey } from './foreign-keys.js';
+import { dropForeignKey, referrers } from './foreign-keys.js';
 import { defaultPartition } from './partitions.js';
 import { lock, lockParents, refuse, rewrite, withDescendants, type Work } from './work.js';
 
@@ -67,13 +67,6 @@ export function dropViewEffect(work: Work, step: StepOf<'drop-view'>): void {
     if (!step.cascade && dependents[0] !== undefined) refuse(work, `cannot drop view ${view?.name ?? key} because other objects depend on it: view ${dependents[0].name}`);
     for (const each of dependents) lock(work, each.key, EXCLUSIVE);
   }
-}
-
-/** Foreign keys to a table, or to a table that it is a partition of. */
-function referrers(work: Work, key: string): ReturnType<typeof foreignKeysTo> {
-  const parent = work.catalog.tables.get(key)?.partitionOf?.parent;
-  const own = foreignKeysTo(work.catalog, key);
-  return parent === undefined ? own : [...own, ...referrers(work, parent)];
 }
 
 export function truncateEffect(work: Work, step: StepOf<'truncate'>): void {

@@ -65,3 +65,10 @@ export function leaningOn(work: Work, key: string, columns: readonly string[]): 
     return same ? [{ table: table.key, constraint: constraint.name }] : [];
   });
 }
+
+/** Foreign keys to a table, or to a table that it is a partition of. */
+export function referrers(work: Work, key: string): ReturnType<typeof foreignKeysTo> {
+  const parent = work.catalog.tables.get(key)?.partitionOf?.parent;
+  const own = foreignKeysTo(work.catalog, key);
+  return parent === undefined ? own : [...own, ...referrers(work, parent)];
+}

@@ -39,7 +39,11 @@ export function createIndexEffect(work: Work, step: CreateIndex): void {
   if (step.concurrently) return;
   if (!step.only) lockAll(work, withPartitions(work.catalog, key), mode);
   if (exists && step.ifNotExists) return;
-  if (step.only && isPartitioned(work, key)) return;
+  // Nobody writes ON ONLY of a table that has no partitions.
+  if (step.only && (isPartitioned(work, key) || !work.catalog.tables.has(key))) {
+    work.guessed = !work.catalog.tables.has(key);
+    return;
+  }
   const tables = withPartitions(work.catalog, key);
   const after = tables.length === 1 ? work.catalog : createIndex(work.catalog, step);
   // A partition that has the same index already gives it, and is not read.

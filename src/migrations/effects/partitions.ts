@@ -1,7 +1,8 @@
 import { indexesOf, partitionsOf, resolveRelation, type Table } from '../catalog.js';
-import type { PartitionBound } from '../definition.js';
+import type { CheckConstraint, PartitionBound } from '../definition.js';
 import { attachPartition } from '../fold/tables.js';
 import type { StepOf } from '../step.js';
+import { excludes, readCondition, within } from './conditions.js';
 import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
 
 /** The partition for rows that no other one takes. */
@@ -10,11 +11,28 @@ export function defaultPartition(work: Work, parent: string): Table | undefined 
 }
 
 // The default partition may hold rows that belong to the new one.
-function checkDefaultPartition(work: Work, parent: string): void {
+function checkDefaultPartition(work: Work, parent: string, bound: PartitionBound): void {
   const fallback = defaultPartition(work, parent);
   if (fallback === undefined) return;
   lock(work, fallback.key, 'AccessExclusiveLock');
-  scanTree(work, fallback.key);
+  if (!rulesOut(work.catalog.tables.get(parent), fallback, bound)) scanTree(work, fallback.key);
+}
+
+function validChecks(table: Table): readonly CheckConstraint[] {
+  return [...table.constraints.values()].flatMap(({ valid, definition }) => (valid && definition.kind === 'check' ? [definition] : []));
+}
+
+function isNotNull(table: Table, column: string): boolean {
+  return table.columns.get(column)?.notNull === true || validChecks(table).some((each) => each.provesNotNull.includes(column));
+}
+
+/** Whether a validated CHECK of the default partition says that it holds no row of a new one. */
+function rulesOut(parent: Table | undefined, fallback: Table, bound: PartitionBound): boolean {
+  const [column] = parent?.partitionBy?.columns ?? [];
+  if (column == null || parent?.partitionBy?.columns.length !== 1) return false;
+  const notNull = isNotNull(fallback, column);
+  if (notNull && /^for\s+values\s+in\s*\(\s*null\s*\)$/i.test(bound.text.trim())) return true;
+  return validChecks(fallback).some((each) => excludes({ ...readCondition(each.expression.text, column), notNull }, bound));
 }
 
 function normal(text: string): string {
@@ -41,9 +59,7 @@ function impliesBound(check: string, column: string, bound: PartitionBound): boo
 export function isProven(parent: Table | undefined, partition: Table | undefined, bound: PartitionBound): boolean {
   const [column] = parent?.partitionBy?.columns ?? [];
   if (partition === undefined || column == null || parent?.partitionBy?.columns.length !== 1) return false;
-  const checks = [...partition.constraints.values()].filter((each) => each.valid && each.definition.kind === 'check');
-  const notNull = partition.columns.get(column)?.notNull === true || checks.some((each) => each.definition.kind === 'check' && each.definition.provesNotNull.includes(column));
-  return notNull && checks.some((each) => each.definition.kind === 'check' && impliesBound(each.definition.expression.text, column, bound));
+  return isNotNull(partition, column) && validChecks(partition).some(({ expression }) => impliesBound(expression.text, column, bound) || within(readCondition(expression.text, column), bound));
 }
 
 // Indexes of the parent that the partition lacks are built on the spot.
@@ -65,7 +81,7 @@ export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition
   lock(work, parent, work.target.version < 12 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
   for (const each of withDescendants(work.catalog, partition)) lock(work, each, 'AccessExclusiveLock');
   if (!isProven(parentTable, work.catalog.tables.get(partition), step.bound) || lacksIndex(work, step, partition)) scanTree(work, partition);
-  checkDefaultPartition(work, parent);
+  checkDefaultPartition(work, parent, step.bound);
   for (const constraint of parentTable?.constraints.values() ?? []) {
     if (constraint.referenced === null) continue;
     for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lock(work, partition, mode);
@@ -108,6 +124,6 @@ export function partitionOfEffect(work: Work, step: StepOf<'create-table'>): voi
   const parent = resolveRelation(work.catalog, step.partitionOf.parent);
   lock(work, parent, 'AccessExclusiveLock');
   refuseSecondDefault(work, parent, step.partitionOf.bound);
-  checkDefaultPartition(work, parent);
+  checkDefaultPartition(work, parent, step.partitionOf.bound);
   for (const constraint of work.catalog.tables.get(parent)?.constraints.values() ?? []) if (constraint.referenced !== null) passForeignKey(work, constraint.referenced);
 }

@@ -8,6 +8,7 @@ import { createIndexEffect, dropIndexEffect } from './indexes.js';
 import { reindexEffect } from './maintenance.js';
 import { alters } from './reach.js';
 import { lockNamed } from './relations.js';
+import { statisticsError } from './statistics-errors.js';
 import { EXCLUSIVE, type Handlers } from './table-handlers.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, withDescendants, withPartitions, type Work } from './work.js';
 
@@ -120,7 +121,11 @@ export const programHandlers: Handlers = {
     if (lacking) refuse(work, `rule "${step.rule}" for relation "${step.table.name}" does not exist`);
   },
   'set-rule': alters(EXCLUSIVE, 'alone'),
-  'create-statistics': alters('ShareUpdateExclusiveLock', 'alone'),
+  'create-statistics': (work, step) => {
+    alters('ShareUpdateExclusiveLock', 'alone')(work, step);
+    const error = statisticsError(work, step);
+    if (error !== null) refuse(work, error);
+  },
   'create-sequence': (work, step) => {
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
   },
@@ -128,6 +133,9 @@ export const programHandlers: Handlers = {
     const key = resolveRelation(work.catalog, step.sequence);
     if (step.ifExists && !work.catalog.sequences.has(key) && work.catalog.tables.size > 0) return;
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
+    const owner = work.catalog.sequences.get(key)?.ownedBy;
+    const identity = owner == null ? null : work.catalog.tables.get(owner.table)?.columns.get(owner.column)?.identity;
+    if (identity != null && /\bowned\s+by\b/i.test(step.statement)) refuse(work, 'cannot change ownership of identity sequence');
     lock(work, key, 'ShareRowExclusiveLock');
     lock(work, key, 'RowExclusiveLock');
   },

@@ -2,16 +2,13 @@ import { directViewsOn, findDomain, foreignKeysTo, indexesOf, resolveRelation, s
 import { mentionsColumn } from '../fold/constraints.js';
 import type { StepOf } from '../step.js';
 import { baseType, isComparable } from './casts.js';
-import { columnError, generatedFrom, partitionKeyError, placementError } from './column-errors.js';
+import { columnError, generatedFrom, partitionKeyError, placementError, UNORDERED } from './column-errors.js';
 import { referencedColumns, remakeForeignKeys } from './foreign-keys.js';
 import { reached } from './reach.js';
 import { castRefusal, typeChange, type TypeChange } from './type-change.js';
 import { buildIndex, knownTable, lock, lockAll, rebuildIndex, refuse, rewriteAll, scan, withDescendants, type Work } from './work.js';
 
 const EXCLUSIVE = 'AccessExclusiveLock';
-
-// Types without an order: no btree index can be on them.
-const UNORDERED = new Set(['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']);
 
 function collationName(name: Column['collation']): string {
   return name?.name ?? 'default';
@@ -65,6 +62,7 @@ function incomparablePartner(work: Work, table: Table, step: StepOf<'set-type'>)
 function refusal(work: Work, table: Table, column: Column, step: StepOf<'set-type'>): string | null {
   const placed = placementError(table, step.column, 'alter') ?? withDescendants(work.catalog, table.key).slice(1).map((key) => partitionKeyError(work.catalog.tables.get(key), step.column, 'alter')).find((error) => error !== null);
   if (placed != null) return placed;
+  if (step.only === true && withDescendants(work.catalog, table.key).length > 1) return `type of inherited column "${step.column}" must be changed in child tables too`;
   if (step.using !== null && column.generated !== null) return 'cannot specify USING when altering type of generated column';
   const cast = castRefusal(work.catalog, column, step.type, step.using, work.target.version);
   if (cast !== null) return cast;

@@ -7,10 +7,11 @@ import { createTableAsEffect, createTableEffect } from './create-table.js';
 import { dropTableEffect, truncateEffect } from './drops.js';
 import { clusterEffect, lockTableEffect, vacuumEffect } from './maintenance.js';
 import { attachPartitionEffect, detachPartitionEffect } from './partitions.js';
+import { clusterIndexError, replicaIndexError } from './index-errors.js';
 import { alters, reached } from './reach.js';
 import { relationExists } from './relations.js';
 import { setTypeEffect } from './set-type.js';
-import { isPartitioned, lock, lockAll, refuse, rewriteAll, withDescendants, type Work } from './work.js';
+import { isPartitioned, knownTable, lock, lockAll, refuse, rewriteAll, withDescendants, type Work } from './work.js';
 
 /** What works out the effect of one kind of step each. Kinds without one take no lock. */
 export type Handlers = { readonly [Kind in StepKind]?: (work: Work, step: StepOf<Kind>) => void };
@@ -75,8 +76,17 @@ export const tableHandlers: Handlers = {
     if (step.tablespace !== 'pg_default' && step.relation !== 'index') rewriteAll(work, [resolveRelation(work.catalog, step.table)]);
   },
   'set-storage-parameters': setStorageParameters,
-  'alter-relation': alters(EXCLUSIVE, 'alone'),
-  'set-replica-identity': alters(EXCLUSIVE, 'alone'),
+  'alter-relation': (work, step) => {
+    alters(EXCLUSIVE, 'alone')(work, step);
+    const table = work.catalog.tables.get(resolveRelation(work.catalog, step.table));
+    const inherits = table !== undefined && (table.partitionOf !== null || table.inherits.length > 0);
+    if (inherits && /^\s*of\b/i.test(step.text)) refuse(work, 'typed tables cannot inherit');
+  },
+  'set-replica-identity': (work, step) => {
+    alters(EXCLUSIVE, 'alone')(work, step);
+    const error = step.index === undefined ? null : replicaIndexError(work, step, step.index);
+    if (error !== null) refuse(work, error);
+  },
   'set-owner': alters(EXCLUSIVE, 'alone'),
   'set-row-security': alters(EXCLUSIVE, 'alone'),
   'set-inheritance': (work, step) => {
@@ -86,13 +96,22 @@ export const tableHandlers: Handlers = {
     if (step.inherit) lockAll(work, withDescendants(work.catalog, key).slice(1), 'AccessShareLock');
     lock(work, parent, step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
     const table = work.catalog.tables.get(key);
+    const whole = knownTable(work, parent);
+    const lacking = step.inherit && table?.complete === true ? [...(whole?.columns.keys() ?? [])].find((column) => !table.columns.has(column)) : undefined;
+    if (lacking !== undefined) refuse(work, `child table is missing column "${lacking}"`);
+    if (step.inherit && withDescendants(work.catalog, key).includes(parent)) refuse(work, 'circular inheritance not allowed');
+    if (step.inherit && table?.inherits.includes(parent) === true) refuse(work, `relation "${step.parent.name}" would be inherited from more than once`);
     if (!step.inherit && table?.complete === true && !table.inherits.includes(parent)) refuse(work, `relation "${step.parent.name}" is not a parent of relation "${step.table.name}"`);
   },
   'attach-partition': attachPartitionEffect,
   'detach-partition': detachPartitionEffect,
   'truncate': truncateEffect,
   'lock-table': lockTableEffect,
-  'set-cluster-index': alters('ShareUpdateExclusiveLock', 'alone'),
+  'set-cluster-index': (work, step) => {
+    alters('ShareUpdateExclusiveLock', 'alone')(work, step);
+    const error = step.index === null ? null : clusterIndexError(work, step, step.index);
+    if (error !== null) refuse(work, error);
+  },
   'cluster': clusterEffect,
   'vacuum': vacuumEffect,
   'analyze': (work, step) => {

@@ -6,7 +6,8 @@ import type { World } from './open-world.js';
 export type Difference = 'locks' | 'rewrite' | 'scan' | 'index' | 'class' | 'missed error' | 'false error';
 
 /**
- * `agrees`; `planned`: they differ only in whether a query reads a table from end to end, which is up to the server's planner;
+ * `agrees`; `planned`: they differ only in what is up to the server's planner or to the rows that a query comes across: whether a
+ * table is read from end to end, and whether what a row of it would lead to (other tables, sequences, partitions) is locked;
  * `rows`: the server refused because of the rows that are there; `unknown`: it refused what the model cannot know (a name that
  * no statement has made); `differs`.
  */
@@ -29,6 +30,8 @@ const UNKNOWN = new Set(['42P01', '42704', '42883', '42601', '3F000']);
 
 // Statements in which a planner decides how to read, and keys that are checked by a query.
 const PLANNED = /^(?:select|insert|update|delete|with|merge|table|create .* as )\b|\breferences\b|\bvalidate constraint\b/i;
+
+const QUERY = /^(?:select|insert|update|delete|with|merge|table)\b/i;
 
 function same(one: readonly string[], other: readonly string[]): boolean {
   return [...one].sort().join() === [...other].sort().join();
@@ -53,12 +56,22 @@ function differencesOf(observed: Observation, effect: LockEffect, known: Pick<Wo
   return found;
 }
 
-function verdictOf(statement: string, observed: Observation, differences: readonly Difference[]): Verdict {
+const ROWS = new Set(['AccessShareLock', 'RowShareLock', 'RowExclusiveLock']);
+
+/** Whether the server left out some of the weak locks that the model expects, and took no other. */
+function takesFewer(observed: Observation, effect: LockEffect): boolean {
+  return Object.entries(observed.locks).every(([key, mode]) => effect.locks[key] === mode) && Object.values(effect.locks).every((mode) => ROWS.has(mode));
+}
+
+function verdictOf(statement: string, observed: Observation, effect: LockEffect, differences: readonly Difference[]): Verdict {
   if (differences.length === 0) return 'agrees';
   if (observed.error !== null && BY_ROWS.test(observed.error.code)) return 'rows';
   if (observed.error !== null && UNKNOWN.has(observed.error.code)) return 'unknown';
-  const reading = differences.includes('scan') && differences.every((each) => each === 'scan' || each === 'class');
-  return reading && PLANNED.test(statement) ? 'planned' : 'differs';
+  const text = statement.replace(/^\/\*.*?\*\/\s*|^do \S+ begin (?:execute format\(')?/, '');
+  if (!PLANNED.test(text)) return 'differs';
+  const reading = differences.every((each) => each === 'scan' || each === 'class');
+  const fewer = QUERY.test(text) && differences.every((each) => each === 'scan' || each === 'class' || each === 'locks') && takesFewer(observed, effect);
+  return reading || fewer ? 'planned' : 'differs';
 }
 
 /** Runs a transaction on the server and in the model: one outcome for each statement up to the first that the server refuses. */
@@ -69,7 +82,7 @@ export async function compareTransaction(world: World, statements: readonly stri
     const effect = effects[index];
     if (effect === undefined) return [];
     const differences = differencesOf(one, effect, world);
-    return [{ statements: statements.slice(0, index + 1), observed: one, effect, differences, verdict: verdictOf(statements[index] ?? '', one, differences) }];
+    return [{ statements: statements.slice(0, index + 1), observed: one, effect, differences, verdict: verdictOf(statements[index] ?? '', one, effect, differences) }];
   });
 }
 

@@ -93,8 +93,8 @@ interface Moment {
  * written anew.
  */
 function countsScan(statement: string, relation: Relation | undefined): boolean {
-  if (!/^refresh\b/i.test(statement)) return 'rm'.includes(relation?.kind ?? '');
-  return /^refresh materialized view concurrently/i.test(statement) && relation?.kind === 'r';
+  if (!/\brefresh materialized view\b/i.test(statement)) return 'rm'.includes(relation?.kind ?? '');
+  return /\brefresh materialized view concurrently\b/i.test(statement) && relation?.kind === 'r';
 }
 
 function compare(statement: string, existing: Relations, before: Moment, after: Moment): Observation {

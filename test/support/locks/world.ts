@@ -22,6 +22,15 @@ function functions(): string[] {
     "create function inlined_code() returns integer language sql as $$ select 5 $$",
     "create function inlined_random() returns double precision language sql as $$ select random() $$",
     'create function touch() returns trigger language plpgsql as $$ begin return new; end $$',
+    "create function wide_code() returns integer language plpgsql as $$ begin return 5; end $$",
+    "create function strict_code(i integer) returns integer language sql strict as $$ select i + 1 $$",
+    "create function set_code() returns integer language sql set work_mem = '4MB' as $$ select 5 $$",
+    "create function defined_code() returns integer language sql security definer as $$ select 5 $$",
+    "create function table_code() returns integer language sql as $$ select 5 from empty_one limit 1 $$",
+    "create function inlined_twice() returns integer language sql as $$ select inlined_code() + 1 $$",
+    "create function stable_sql() returns integer language sql stable as $$ select 5 $$",
+    "create function with_default(i integer default 3) returns integer language sql as $$ select i $$",
+    'create function watched() returns event_trigger language plpgsql as $$ begin end $$',
     'create sequence loose_seq',
     'create sequence sales.deal_seq',
   ];
@@ -151,6 +160,54 @@ function partitioned(chance: Chance): string[] {
   ];
 }
 
+/** Partitioned tables with keys to partitioned tables, and default partitions with and without a CHECK. */
+function linked(): string[] {
+  const rows = (target: string, from: string): string => `insert into ${target} select g, ${from} from generate_series(1, 199) g`;
+  return [
+    'create table shards (id bigint not null, bucket_id bigint, primary key (id)) partition by range (id)',
+    'create table shards_0 partition of shards for values from (0) to (100)',
+    'create table shards_1 partition of shards for values from (100) to (200)',
+    rows('shards', 'g'),
+    'create index shards_bucket_ix on shards (bucket_id)',
+    'alter table shards add constraint shards_bucket foreign key (bucket_id) references buckets(id)',
+    'create table shards_free (id bigint not null, bucket_id bigint)',
+    `insert into shards_free select g + 200, 5 from generate_series(0, 99) g`,
+    'create table tree (id bigint primary key, parent bigint) partition by hash (id)',
+    'create table tree_0 partition of tree for values with (modulus 2, remainder 0)',
+    'create table tree_1 partition of tree for values with (modulus 2, remainder 1)',
+    rows('tree', 'g'),
+    'alter table tree add constraint tree_parent foreign key (parent) references tree(id)',
+    'create table years (id bigint, day date not null) partition by range (day)',
+    "create table years_2024 partition of years for values from ('2024-01-01') to ('2025-01-01')",
+    "create table years_rest partition of years (constraint late check (day >= '2030-01-01')) default",
+    "insert into years select g, date '2024-02-02' from generate_series(1, 100) g",
+    "insert into years select g, date '2035-02-02' from generate_series(1, 100) g",
+    'create table years_free (id bigint, day date not null)',
+    "insert into years_free select g, date '2025-02-02' from generate_series(1, 100) g",
+    'create table kinds (id bigint, kind text) partition by list (kind)',
+    "create table kinds_a partition of kinds for values in ('a', 'b')",
+    "create table kinds_rest partition of kinds (constraint odd check (kind is not null and kind in ('x', 'y'))) default",
+    "insert into kinds select g, 'a' from generate_series(1, 100) g",
+    "insert into kinds select g, 'x' from generate_series(1, 100) g",
+    "create table kinds_free (id bigint, kind text, constraint is_f check (kind is not null and kind = 'f'))",
+    "insert into kinds_free select g, 'f' from generate_series(1, 100) g",
+  ];
+}
+
+function wrapped(): string[] {
+  return [
+    'create type positive_pair as (x positive, y positive)',
+    "create domain inner_text as text check (value <> 'bad')",
+    'create domain outer_text as inner_text not null',
+    'create domain free_text as text',
+    'create table wrapped (id bigint primary key, one pair, many integer[], moods mood[], texts outer_text, plain text, span int4range)',
+    `insert into wrapped select g, row(g, 'x')::pair, array[g], array['ok'::mood], 't', 'p', int4range(g * 10, g * 10 + 5) from generate_series(1, 300) g`,
+    'create index wrapped_moods on wrapped (moods)',
+    'create table lax (id bigint primary key, user_id bigint, constraint lax_users foreign key (user_id) references users(id) not enforced, constraint lax_check check (id > 0) not enforced)',
+    `insert into lax select g, g from generate_series(1, 300) g`,
+  ];
+}
+
 function inherited(): string[] {
   return [
     'create table vehicles (id bigint not null, wheels integer, name text, weight numeric(8,2))',
@@ -199,5 +256,5 @@ export function randomWorld(chance: Chance): string[] {
     statements.push(...next.statements, ...indexes(chance, next.made), ...constraints(chance, next.made), ...extras(chance, next.made));
     made.push(next.made);
   }
-  return [...statements, ...partitioned(chance), ...inherited(), ...special()];
+  return [...statements, ...partitioned(chance), ...linked(), ...inherited(), ...special(), ...wrapped()];
 }

@@ -94,10 +94,10 @@ const WEAK: LockMode = 'ShareUpdateExclusiveLock';
 /**
  * What a step does on a database of this shape. `held` is what its transaction holds already: such locks are not newly taken,
  * and work on such relations is heavy whatever the step itself takes. `along` is what the other subcommands of its statement
- * take: the server takes the strongest of them before the first.
+ * take: the server takes the strongest of them before the first. `renewed`: relations that the transaction has written anew.
  */
-export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD, along: HeldLocks = NOTHING_HELD): LockEffect {
-  const work = openWork(catalog, target);
+export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD, along: HeldLocks = NOTHING_HELD, renewed: ReadonlySet<string> = new Set()): LockEffect {
+  const work = openWork(catalog, target, renewed);
   if (isSkipped(step, catalog)) return finish(work, held, along);
   const handler = HANDLERS[step.kind] as ((work: Work, step: Step) => void) | undefined;
   handler?.(work, step);

@@ -32,7 +32,7 @@ export function newColumnError(work: Work, key: string, step: StepOf<'add-column
   const { column } = step;
   if (table?.columns.has(column.name) === true) return `column "${column.name}" of relation "${step.table.name}" already exists`;
   if (table?.partitionOf != null) return 'cannot add column to a partition';
-  if (column.identity !== null && work.target.version < 17 && childrenOf(work.catalog, key).length > 0) return 'cannot recursively add identity column to table that has child tables';
+  if (column.identity !== null && (work.target.version < 17 || table?.partitionBy == null) && childrenOf(work.catalog, key).length > 0) return 'cannot recursively add identity column to table that has child tables';
   if (step.only === true && childrenOf(work.catalog, key).length > 0) return 'column must be added to child tables too';
   if (work.target.version < 13 && work.target.version > 0 && column.default?.functions.some((name) => name.name === 'gen_random_uuid' && name.schema === null) === true && !work.catalog.functions.has('public.gen_random_uuid')) work.guessed = true;
   return definitionError(work, column);
@@ -64,9 +64,20 @@ function dependentOf(work: Work, key: string, column: string): string | null {
     if (table.key === key && constraint.definition.kind === 'foreign-key' && constraint.definition.columns.includes(column)) continue;
     if (constraint.definition.kind === 'foreign-key' && constraint.definition.referencedColumns.includes(column)) return `constraint ${constraint.name} on table ${table.name} depends on it`;
   }
+  const policy = policyOn(work.catalog.tables.get(key), column);
+  if (policy !== undefined) return `policy ${policy} on table ${work.catalog.tables.get(key)?.name ?? ''} depends on it`;
   const [generated] = generatedFrom(work.catalog.tables.get(key), column);
   // Before 15 generated columns went along.
   return generated === undefined || work.target.version < 15 ? null : `column ${generated} of table ${work.catalog.tables.get(key)?.name ?? ''} depends on it`;
+}
+
+/** A policy that mentions a column; those with subqueries are passed over: whose column it is cannot be told there. */
+export function policyOn(table: Table | undefined, column: string): string | undefined {
+  const word = new RegExp(`(?<![\\w"'])(?:${column}|"${column}")(?![\\w"'(])`, 'i');
+  return [...(table?.policyTexts ?? [])].find(([name, text]) => {
+    const said = /\b(?:using|with\s+check)\b.*$/is.exec(text)?.[0] ?? '';
+    return table?.policies.has(name) === true && !/\bselect\b|'/i.test(said) && word.test(said);
+  })?.[0];
 }
 
 /** Why DROP COLUMN is refused; null when it is not, or when nobody can tell. */

@@ -107,8 +107,8 @@ export function dropNotNullEffect(work: Work, step: StepOf<'drop-not-null'>): vo
   if (column?.identity != null) refuse(work, `column "${step.column}" of relation "${step.table.name}" is an identity column`);
   const parent = table?.partitionOf == null ? undefined : work.catalog.tables.get(table.partitionOf.parent);
   if (parent?.columns.get(step.column)?.notNull === true) refuse(work, `column "${step.column}" is marked NOT NULL in parent table`);
-  const primary = [...(table?.constraints.values() ?? [])].some((each) => each.definition.kind === 'primary-key' && each.definition.columns.includes(step.column));
-  if (primary) refuse(work, `column "${step.column}" is in a primary key`);
+  const inPrimaryKey = (each: string): boolean => [...(work.catalog.tables.get(each)?.constraints.values() ?? [])].some(({ definition }) => definition.kind === 'primary-key' && definition.columns.includes(step.column));
+  if ((nullable && work.target.version >= 18 ? [key] : reached(work, step, 'tree')).some(inPrimaryKey)) refuse(work, `column "${step.column}" is in a primary key`);
 }
 
 /** The server knows the column for certain not to be there. */
@@ -171,6 +171,7 @@ export function expressionEffect(work: Work, step: StepOf<'set-expression' | 'dr
   if (step.kind === 'set-expression' && version < 17) refuse(work, 'ALTER COLUMN … SET EXPRESSION needs Postgres 17');
   if (step.kind === 'drop-expression' && version < 13) refuse(work, 'ALTER COLUMN … DROP EXPRESSION needs Postgres 13');
   const column = work.catalog.tables.get(key)?.columns.get(step.column);
+  if (step.kind === 'drop-expression' && column?.inherited === true) refuse(work, 'cannot drop generation expression from inherited column');
   if (column === undefined) {
     if (step.kind === 'set-expression') rewriteAll(work, tables);
     work.guessed = true;

@@ -1,4 +1,4 @@
-import { keyOf, resolveRelation, type Index } from '../catalog.js';
+import { keyOf, resolveRelation, type Index, type TableConstraint } from '../catalog.js';
 import type { Constraint } from '../definition.js';
 import type { LockMode, StepOf } from '../step.js';
 import { constraintError, declaredNotNull, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
@@ -136,6 +136,7 @@ export function validateConstraintEffect(work: Work, step: StepOf<'validate-cons
     if (table?.complete === true) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
   }
   if (constraint !== undefined && isKeyKind(constraint.definition.kind)) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key or check constraint`);
+  if (constraint !== undefined && 'notEnforced' in constraint.definition && constraint.definition.notEnforced === true) refuse(work, 'cannot validate NOT ENFORCED constraint');
   if (constraint?.valid === true) return;
   const foreign = constraint?.definition.kind === 'foreign-key';
   const tables = foreign ? withPartitions(work.catalog, key) : reached(work, step, 'tree');
@@ -163,19 +164,31 @@ export function renameConstraintEffect(work: Work, step: StepOf<'rename-constrai
   if ((constraint?.inherited === true && inherits) || declared?.inherited === true) refuse(work, `cannot rename inherited constraint "${step.constraint}"`);
 }
 
+/** From 18 on the server looks first whether there is anything to change. */
+function changesNothing(work: Work, step: StepOf<'alter-constraint'>, constraint: TableConstraint | undefined): boolean {
+  if (work.target.version < 18) return false;
+  if (step.inherit !== undefined) return true;
+  if (constraint?.definition.kind !== 'foreign-key') return false;
+  if (step.enforced !== undefined && step.enforced === (constraint.definition.notEnforced === true)) return false;
+  const { deferrable, initiallyDeferred } = constraint.definition;
+  return (step.deferrable ?? deferrable) === deferrable && (step.initiallyDeferred ?? (step.deferrable === null ? initiallyDeferred : false)) === initiallyDeferred;
+}
+
 export function alterConstraintEffect(work: Work, step: StepOf<'alter-constraint'>): void {
   const key = resolveRelation(work.catalog, step.table);
   const table = work.catalog.tables.get(key);
   const constraint = table?.constraints.get(step.constraint);
-  lockAll(work, withPartitions(work.catalog, key), EXCLUSIVE);
+  lockAll(work, changesNothing(work, step, constraint) ? [key] : withPartitions(work.catalog, key), EXCLUSIVE);
   if (step.inherit !== undefined) {
-    lockAll(work, withDescendants(work.catalog, key), EXCLUSIVE);
+    const changes = constraint?.definition.kind === 'not-null' && (constraint.definition.noInherit === true) === step.inherit;
+    if (changes) lockAll(work, withDescendants(work.catalog, key), EXCLUSIVE);
     if (constraint !== undefined && constraint.definition.kind !== 'not-null') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a not-null constraint`);
     return;
   }
   if (constraint === undefined && table?.complete === true && !declaresNotNull(work, key, step.constraint)) refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" does not exist`);
   if (constraint === undefined && !declaresNotNull(work, key, step.constraint)) return;
   if (constraint?.definition.kind !== 'foreign-key') refuse(work, `constraint "${step.constraint}" of relation "${step.table.name}" is not a foreign key constraint`);
+  else if (constraint.inherited) refuse(work, `cannot alter constraint "${step.constraint}" on relation "${step.table.name}"`);
   else if (step.enforced !== undefined && constraint.referenced !== null) enforce(work, key, constraint.referenced, step.enforced, constraint.definition.notEnforced === true);
 }
 

@@ -2,6 +2,7 @@ import { foreignKeysTo, indexesOf, partitionsOf, resolveRelation, sequencesOf, t
 import type { Expression, ForeignKeyConstraint, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { columnError, SYSTEM } from './column-errors.js';
+import { readCondition } from './conditions.js';
 import { remaining } from './pruning.js';
 import { referencedColumns, referrers } from './foreign-keys.js';
 import { lockReads, lockRows } from './relations.js';
@@ -99,7 +100,7 @@ export function insertEffect(work: Work, step: StepOf<'insert'>): void {
   const nothing = step.columns.length === 0 && step.rows !== null && /\bdefault\s+values\b/i.test(step.statement);
   const columns = step.columns.length === 0 && !nothing ? null : step.columns.filter((column) => !step.nulls.includes(column));
   lockChecked(work, key, columns, true);
-  lockDefaults(work, key, (column) => (step.columns.length === 0 ? step.rows !== null && step.query === null : step.columns.includes(column.name)));
+  lockDefaults(work, key, (column) => !nothing && (step.columns.length === 0 ? step.rows !== null && step.query === null : step.columns.includes(column.name)));
 }
 
 // Rows find their partitions one by one; before 12 all of them were locked first.
@@ -119,6 +120,13 @@ function written(work: Work, table: QualifiedName, predicate: Expression | null 
   return view.reads.flatMap((each) => withDescendants(work.catalog, each));
 }
 
+/** Columns that get something else than what they have or NULL: SET a = DEFAULT counts where there is a default. */
+function changedColumns(work: Work, key: string, step: StepOf<'update'>): readonly string[] {
+  const columns = work.catalog.tables.get(key)?.columns;
+  const defaults = /=\s*default\b/i.test(step.statement);
+  return step.columns.filter((column) => step.keeps?.includes(column) !== true || (defaults && columns?.get(column)?.default != null));
+}
+
 export function updateEffect(work: Work, step: StepOf<'update'>): void {
   refuseUnknownColumns(work, step.table, [...step.columns, ...predicateColumns(step)]);
   refuseComputed(work, resolveRelation(work.catalog, step.table), step);
@@ -128,8 +136,9 @@ export function updateEffect(work: Work, step: StepOf<'update'>): void {
   lockReads(work, step.reads, true);
   if (tables[0] !== undefined) lockParents(work, tables[0]);
   for (const each of tables) {
-    lockChecked(work, each, step.columns.filter((column) => step.keeps?.includes(column) !== true));
-    const changed = step.columns.filter((column) => step.keeps?.includes(column) !== true);
+    const changed = changedColumns(work, each, step);
+    // Rows that the same transaction wrote are checked whatever changes.
+    lockChecked(work, each, work.renewed.has(each) ? null : changed);
     lockReferrers(work, each, 'onUpdate', changed, new Set());
   }
 }
@@ -188,11 +197,25 @@ export function copyEffect(work: Work, step: StepOf<'copy'>): void {
   lockReads(work, step.reads, true);
 }
 
+const AGGREGATES = new Set(['count', 'sum', 'avg', 'array_agg', 'string_agg', 'json_agg', 'jsonb_agg', 'bool_and', 'bool_or']);
+
+/** Whether an index spares the query reading its one table: the greatest or least of a column, or rows with given values. */
+function servedByIndex(work: Work, { query, functions }: StepOf<'select'>): boolean {
+  const [name, ...others] = [...new Map([...query.reads, ...query.locks].map((each) => [resolveRelation(work.catalog, each), each])).keys()];
+  if (name === undefined || others.length > 0 || work.catalog.views.has(name) || /\b(?:union|join|group\s+by|with)\b/i.test(query.text)) return false;
+  const where = /\bwhere\b(.*?)(?:\bfor\s+(?:no\s+key\s+)?(?:update|share|key)\b.*|\border\s+by\b.*|\blimit\b.*)?$/is.exec(query.text)?.[1];
+  const first = indexesOf(work.catalog, name).flatMap((index) => (index.partial || index.method !== 'btree' ? [] : (index.columns[0] ?? [])));
+  if (where !== undefined) return !/\bselect\b/i.test(where) && first.some((column) => readCondition(where, column).values !== null);
+  const greatest = [...query.text.matchAll(/\b(?:min|max)\s*\(\s*(?:\w+\.)?("(?:[^"]|"")+"|\w+)\s*\)/gi)].map(([, column = '']) => (column.startsWith('"') ? column.slice(1, -1) : column.toLowerCase()));
+  return greatest.length > 0 && greatest.every((column) => first.includes(column)) && query.columns.every((column) => greatest.includes(column)) && !functions.some((each) => AGGREGATES.has(each.name));
+}
+
 export function selectEffect(work: Work, step: StepOf<'select'>): void {
   const { query } = step;
   const locked = new Set(query.locks.map((name) => resolveRelation(work.catalog, name)));
   lockRows(work, query.locks);
-  lockReads(work, query.reads.filter((name) => !locked.has(resolveRelation(work.catalog, name))), !query.limited);
-  if (!query.limited) for (const name of query.locks) scanAll(work, name.only === true ? [resolveRelation(work.catalog, name)] : withDescendants(work.catalog, resolveRelation(work.catalog, name)));
+  const scans = !query.limited && !servedByIndex(work, step);
+  lockReads(work, query.reads.filter((name) => !locked.has(resolveRelation(work.catalog, name))), scans);
+  if (scans) for (const name of query.locks) scanAll(work, name.only === true ? [resolveRelation(work.catalog, name)] : withDescendants(work.catalog, resolveRelation(work.catalog, name)));
   lockNamedSequences(work, query.text);
 }

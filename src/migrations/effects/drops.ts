@@ -1,10 +1,10 @@
-import { childrenOf, findDomain, foreignKeysTo, resolveIn, resolveRelation, sequencesOf, viewsOn, type Column, type Table } from '../catalog.js';
+import { childrenOf, findDomain, foreignKeysTo, indexesOf, resolveIn, resolveRelation, sequencesOf, viewsOn, type Column, type Table } from '../catalog.js';
 import type { QualifiedName, TypeName } from '../definition.js';
 import { viewsOnColumn } from '../fold/views.js';
 import type { StepOf } from '../step.js';
 import { dropForeignKey, referrers } from './foreign-keys.js';
 import { defaultPartition } from './partitions.js';
-import { lock, lockParents, refuse, rewrite, withDescendants, type Work } from './work.js';
+import { lock, lockParents, refuse, rewrite, scan, withDescendants, type Work } from './work.js';
 
 const EXCLUSIVE = 'AccessExclusiveLock';
 
@@ -69,6 +69,12 @@ export function dropViewEffect(work: Work, step: StepOf<'drop-view'>): void {
   }
 }
 
+// A file that nobody else has seen is emptied as it is, and its indexes are built anew.
+function empty(work: Work, key: string): void {
+  if (!work.renewed.has(key)) rewrite(work, key);
+  else if (indexesOf(work.catalog, key).length > 0) scan(work, key);
+}
+
 export function truncateEffect(work: Work, step: StepOf<'truncate'>): void {
   const keys = [...new Set(step.tables.flatMap((name) => (name.only === true ? [resolveRelation(work.catalog, name)] : withDescendants(work.catalog, resolveRelation(work.catalog, name)))))];
   for (let at = 0; at < keys.length; at += 1) {
@@ -81,7 +87,7 @@ export function truncateEffect(work: Work, step: StepOf<'truncate'>): void {
   for (const key of keys) {
     lock(work, key, EXCLUSIVE);
     if (work.target.version < 14) lockParents(work, key);
-    if (work.catalog.tables.get(key)?.partitionBy == null) rewrite(work, key);
+    if (work.catalog.tables.get(key)?.partitionBy == null) empty(work, key);
     else if (step.tables.some((name) => name.only === true && resolveRelation(work.catalog, name) === key)) refuse(work, 'cannot truncate only a partitioned table');
     if (work.catalog.views.has(key)) refuse(work, `"${key.slice(key.indexOf('.') + 1)}" is not a table`);
   }

@@ -1,4 +1,4 @@
-import { foreignKeysTo, type Catalog } from '../catalog.js';
+import { foreignKeysTo, type Catalog, type TableConstraint } from '../catalog.js';
 import type { Constraint } from '../definition.js';
 import { mentionsColumn } from '../fold/constraints.js';
 import { isPartitioned, lock, lockAll, scanAll, withPartitions, type Work } from './work.js';
@@ -30,19 +30,20 @@ export function dropForeignKey(work: Work, referenced: string): void {
 /** Foreign keys of which some columns of a table are an end, made anew for columns of another type; `scans`: and checked again. */
 export function remakeForeignKeys(work: Work, key: string, column: string, scans: boolean): void {
   for (const constraint of work.catalog.tables.get(key)?.constraints.values() ?? []) {
-    if (constraint.referenced !== null && mentionsColumn(constraint.definition, column)) remake(work, key, constraint.referenced, scans && constraint.valid);
+    if (constraint.referenced !== null && mentionsColumn(constraint.definition, column)) remake(work, key, constraint.referenced, scans, constraint);
   }
   for (const { table: child, constraint } of foreignKeysTo(work.catalog, key)) {
-    if (constraint.definition.kind === 'foreign-key' && referencedColumns(work.catalog, key, constraint.definition).includes(column)) remake(work, child.key, key, scans && constraint.valid);
+    if (constraint.definition.kind === 'foreign-key' && referencedColumns(work.catalog, key, constraint.definition).includes(column)) remake(work, child.key, key, scans, constraint);
   }
 }
 
-function remake(work: Work, referencing: string, referenced: string, scans: boolean): void {
+function remake(work: Work, referencing: string, referenced: string, scans: boolean, { valid, definition }: TableConstraint): void {
   const theirs = withPartitions(work.catalog, referenced);
   lock(work, referencing, 'AccessExclusiveLock');
-  dropForeignKey(work, referenced);
+  // What is not enforced watches nothing on the other side.
+  if (definition.kind !== 'foreign-key' || definition.notEnforced !== true) dropForeignKey(work, referenced);
   for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lockAll(work, [referencing, ...theirs], mode);
-  if (!scans) return;
+  if (!scans || !valid) return;
   lock(work, referenced, 'RowShareLock');
   scanAll(work, [referencing, ...theirs]);
 }

@@ -3,6 +3,7 @@ import { createIndex } from '../fold/indexes.js';
 import type { StepOf } from '../step.js';
 import { columnError } from './column-errors.js';
 import { partitionKeyLacking } from './constraint-errors.js';
+import { isMutable } from './immutability.js';
 import { relationExists } from './relations.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, scanAll, withPartitions, type Work } from './work.js';
 
@@ -22,8 +23,14 @@ function indexError(work: Work, step: CreateIndex, key: string, exists: boolean)
   const missing = table === null ? undefined : mentioned.find((column) => !table.columns.has(column));
   if (table !== null && missing !== undefined) return columnError(table, missing);
   if (mentioned.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'indexes on virtual generated columns are not supported';
+  const expressions = [...step.elements.flatMap((element) => element.expression ?? []), ...(step.predicate === null ? [] : [step.predicate])];
+  if (expressions.some((expression) => isMutable(work.catalog, work.catalog.tables.get(key), expression))) return 'functions in index expression must be marked IMMUTABLE';
   if (exists && !step.ifNotExists) return `relation "${step.index ?? ''}" already exists`;
   return step.unique && partitioned ? partitionKeyLacking(work, key, step.elements.map((element) => element.column)) : null;
+}
+
+function isUnknown(work: Work, key: string): boolean {
+  return !work.catalog.tables.has(key) && !work.catalog.views.has(key);
 }
 
 /** CONCURRENTLY works in several transactions of its own while others read and write; its scans are not listed. */
@@ -40,8 +47,8 @@ export function createIndexEffect(work: Work, step: CreateIndex): void {
   if (!step.only) lockAll(work, withPartitions(work.catalog, key), mode);
   if (exists && step.ifNotExists) return;
   // Nobody writes ON ONLY of a table that has no partitions.
-  if (step.only && (isPartitioned(work, key) || !work.catalog.tables.has(key))) {
-    work.guessed = !work.catalog.tables.has(key);
+  if (step.only && (isPartitioned(work, key) || isUnknown(work, key))) {
+    work.guessed = isUnknown(work, key);
     return;
   }
   const tables = withPartitions(work.catalog, key);

@@ -3,7 +3,7 @@ import type { CheckConstraint, PartitionBound } from '../definition.js';
 import { attachPartition } from '../fold/tables.js';
 import type { StepOf } from '../step.js';
 import { excludes, readCondition, within } from './conditions.js';
-import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
+import { lock, refuse, lockAll, scanTree, withDescendants, withPartitions, type Work } from './work.js';
 
 /** The partition for rows that no other one takes. */
 export function defaultPartition(work: Work, parent: string): Table | undefined {
@@ -71,7 +71,7 @@ function lacksIndex(work: Work, step: StepOf<'attach-partition'>, partition: str
 // A new partition gets the foreign keys of the whole.
 function passForeignKey(work: Work, referenced: string): void {
   lock(work, referenced, 'AccessShareLock');
-  if (work.target.version >= 12) lock(work, referenced, 'ShareRowExclusiveLock');
+  if (work.target.version >= 12) lockAll(work, withPartitions(work.catalog, referenced), 'ShareRowExclusiveLock');
 }
 
 export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition'>): void {
@@ -110,7 +110,7 @@ export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition
   const fallback = defaultPartition(work, parent);
   if (fallback !== undefined && version >= 11) lock(work, fallback.key, 'AccessExclusiveLock');
   // Foreign keys of the whole become the partition's own.
-  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) lockAll(work, withPartitions(work.catalog, constraint.referenced), 'ShareRowExclusiveLock');
 }
 
 function refuseSecondDefault(work: Work, parent: string, bound: PartitionBound): void {

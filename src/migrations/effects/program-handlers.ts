@@ -1,5 +1,7 @@
 import type { LineIndex } from '../../languages/line-index.js';
-import { foreignKeysTo, resolveRelation, type Table } from '../catalog.js';
+import { creationKey, foreignKeysTo, resolveRelation, type Table } from '../catalog.js';
+import type { QualifiedName } from '../definition.js';
+import { splitKey } from '../fold/edit.js';
 import { readRoutine } from '../sql/routine/read-routine.js';
 import { readStatement } from '../sql/steps.js';
 import type { StepOf } from '../step.js';
@@ -86,6 +88,11 @@ function createFunction(work: Work, step: StepOf<'create-function'>): void {
   }
 }
 
+function refuseOwner(work: Work, sequence: string, table: QualifiedName | undefined): void {
+  const key = table === undefined ? undefined : resolveRelation(work.catalog, table);
+  if (key !== undefined && work.catalog.tables.has(key) && splitKey(key).schema !== splitKey(sequence).schema) refuse(work, 'sequence must be in same schema as table it is linked to');
+}
+
 export const programHandlers: Handlers = {
   'create-function': createFunction,
   'drop-function': dropFunctionEffect,
@@ -127,6 +134,7 @@ export const programHandlers: Handlers = {
     if (error !== null) refuse(work, error);
   },
   'create-sequence': (work, step) => {
+    refuseOwner(work, creationKey(work.catalog, step.sequence), step.ownedBy?.table);
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
   },
   'alter-sequence': (work, step) => {
@@ -135,6 +143,7 @@ export const programHandlers: Handlers = {
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
     const owner = work.catalog.sequences.get(key)?.ownedBy;
     const identity = owner == null ? null : work.catalog.tables.get(owner.table)?.columns.get(owner.column)?.identity;
+    refuseOwner(work, key, step.ownedBy?.table);
     if (identity != null && /\bowned\s+by\b/i.test(step.statement)) refuse(work, 'cannot change ownership of identity sequence');
     lock(work, key, 'ShareRowExclusiveLock');
     lock(work, key, 'RowExclusiveLock');

@@ -2,7 +2,7 @@ import { directViewsOn, findDomain, foreignKeysTo, indexesOf, resolveRelation, s
 import { mentionsColumn } from '../fold/constraints.js';
 import type { StepOf } from '../step.js';
 import { baseType, isComparable } from './casts.js';
-import { columnError, generatedFrom, partitionKeyError, placementError, UNORDERED } from './column-errors.js';
+import { columnError, generatedFrom, partitionKeyError, placementError, policyOn, UNORDERED } from './column-errors.js';
 import { referencedColumns, remakeForeignKeys } from './foreign-keys.js';
 import { reached } from './reach.js';
 import { castRefusal, typeChange, type TypeChange } from './type-change.js';
@@ -70,6 +70,8 @@ function refusal(work: Work, table: Table, column: Column, step: StepOf<'set-typ
   if (partner !== null) return `foreign key constraint "${partner}" cannot be implemented: its columns would be of types that cannot be compared`;
   const view = directViewsOn(work.catalog, table.key).find((each) => each.uses?.has(`${table.key}.${step.column}`) === true);
   if (view !== undefined) return `cannot alter type of a column used by a view or rule: view ${view.name} depends on column "${step.column}"`;
+  const policy = policyOn(table, step.column);
+  if (policy !== undefined) return `cannot alter type of a column used in a policy definition: policy ${policy} on table ${table.name} depends on column "${step.column}"`;
   const [generated] = generatedFrom(table, step.column);
   if (generated !== undefined) return `cannot alter type of a column used by a generated column: column "${step.column}" is used by generated column "${generated}"`;
   const base = baseType(work.catalog, step.type);

@@ -1,4 +1,4 @@
-import { foreignKeysTo, resolveRelation, sequencesOf } from '../catalog.js';
+import { foreignKeysTo, resolveIn, resolveRelation, sequencesOf } from '../catalog.js';
 import type { StepKind, StepOf } from '../step.js';
 import { columnOptionError } from './column-errors.js';
 import { addColumnEffect, defaultEffect, dropColumnEffect, dropNotNullEffect, expressionEffect, identityEffect, refuseUnknownColumn, renameColumnEffect, setNotNullEffect } from './columns.js';
@@ -24,14 +24,15 @@ function setPersistence(work: Work, step: StepOf<'set-persistence'>): void {
   if (work.catalog.sequences.has(key) && work.target.version < 15) refuse(work, `"${step.table.name}" is not a table`);
   const table = work.catalog.tables.get(key);
   if (isPartitioned(work, key) && work.target.version >= 18) refuse(work, `ALTER action SET ${step.unlogged ? 'UNLOGGED' : 'LOGGED'} cannot be performed on relation "${step.table.name}"`);
-  if ((table?.persistence === 'unlogged') === step.unlogged || isPartitioned(work, key)) return;
-  rewriteAll(work, [key]);
-  if (work.target.version >= 15) for (const sequence of sequencesOf(work.catalog, key)) for (const mode of [EXCLUSIVE, 'RowExclusiveLock'] as const) lock(work, sequence.key, mode);
+  if ((table?.persistence === 'unlogged') === step.unlogged) return;
   const state = step.unlogged ? 'unlogged' : 'logged';
   const opposite = step.unlogged ? 'permanent' : 'unlogged';
   const partners = step.unlogged ? foreignKeysTo(work.catalog, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
   const partner = partners.find((each) => each !== key && work.catalog.tables.get(each)?.persistence === opposite);
   if (partner !== undefined) refuse(work, `could not change table "${step.table.name}" to ${state} because it references ${step.unlogged ? 'logged' : 'unlogged'} table "${partner}"`);
+  if (isPartitioned(work, key)) return;
+  rewriteAll(work, [key]);
+  if (work.target.version >= 15) for (const sequence of sequencesOf(work.catalog, key)) for (const mode of [EXCLUSIVE, 'RowExclusiveLock'] as const) lock(work, sequence.key, mode);
 }
 
 function renameRelation(work: Work, step: StepOf<'rename-relation'>): void {
@@ -52,7 +53,11 @@ function setSchema(work: Work, step: StepOf<'set-relation-schema'>): void {
 }
 
 function setStorageParameters(work: Work, step: StepOf<'set-storage-parameters'>): void {
-  if (step.relation === 'index') return;
+  if (step.relation === 'index') {
+    const index = work.catalog.indexes.get(resolveRelation(work.catalog, step.table));
+    if (index !== undefined && isPartitioned(work, index.table) && work.target.version >= 18) refuse(work, `ALTER action ${step.reset ? 'RESET' : 'SET'} cannot be performed on relation "${index.name}"`);
+    return;
+  }
   const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
@@ -80,7 +85,13 @@ export const tableHandlers: Handlers = {
     alters(EXCLUSIVE, 'alone')(work, step);
     const table = work.catalog.tables.get(resolveRelation(work.catalog, step.table));
     const inherits = table !== undefined && (table.partitionOf !== null || table.inherits.length > 0);
-    if (inherits && /^\s*of\b/i.test(step.text)) refuse(work, 'typed tables cannot inherit');
+    const [, schema, name] = /^\s*of\s+(?:(\w+)\.)?(\w+)\s*$/i.exec(step.text) ?? [];
+    if (/^\s*not\s+of\s*$/i.test(step.text) && table?.complete === true) refuse(work, `"${step.table.name}" is not a typed table`);
+    if (name === undefined) return;
+    if (inherits) refuse(work, 'typed tables cannot inherit');
+    const attributes = work.catalog.composites.get(resolveIn(work.catalog, { schema: schema ?? null, name: name.toLowerCase() }, ['composites']));
+    const columns = table?.complete === true ? [...table.columns.keys()] : null;
+    if (attributes !== undefined && columns !== null && attributes.map((each) => each.name).join() !== columns.join()) refuse(work, `table "${step.table.name}" does not have the columns of type "${name}"`);
   },
   'set-replica-identity': (work, step) => {
     alters(EXCLUSIVE, 'alone')(work, step);

@@ -29,7 +29,7 @@ const BY_ROWS = /^(?:2[1-3]|54|55006)/;
 const UNKNOWN = new Set(['42P01', '42704', '42883', '42601', '3F000']);
 
 // Statements in which a planner decides how to read, and keys that are checked by a query.
-const PLANNED = /^(?:select|insert|update|delete|with|merge|table|create .* as )\b|\breferences\b|\bvalidate constraint\b/i;
+const PLANNED = /^(?:select|insert|update|delete|with|merge|table|create .* as )\b|\breferences\b|\b(?:validate constraint|attach partition)\b/i;
 
 const QUERY = /^(?:select|insert|update|delete|with|merge|table)\b/i;
 
@@ -60,7 +60,7 @@ const ROWS = new Set(['AccessShareLock', 'RowShareLock', 'RowExclusiveLock']);
 
 /** Whether the server left out some of the weak locks that the model expects, and took no other. */
 function takesFewer(observed: Observation, effect: LockEffect): boolean {
-  return Object.entries(observed.locks).every(([key, mode]) => effect.locks[key] === mode) && Object.values(effect.locks).every((mode) => ROWS.has(mode));
+  return Object.entries(observed.locks).every(([key, mode]) => ROWS.has(mode) && key in effect.locks && [...ROWS].indexOf(mode) <= [...ROWS].indexOf(effect.locks[key] ?? '')) && Object.values(effect.locks).every((mode) => ROWS.has(mode));
 }
 
 function verdictOf(statement: string, observed: Observation, effect: LockEffect, differences: readonly Difference[]): Verdict {

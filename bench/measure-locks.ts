@@ -11,12 +11,12 @@ import { agreement, tally } from '../test/support/locks/tally.js';
 import { pairStatements, pairWorld } from '../test/support/locks/type-pairs.js';
 import { randomWorld } from '../test/support/locks/world.js';
 import { startPostgres, type TestPostgres } from '../test/support/postgres/start-postgres.js';
-import { majorsOf } from './postgres-majors.js';
 import { table } from './measure.js';
+import { binariesOf, MAJORS } from '../test/support/postgres/postgres-majors.js';
 
 const { values } = parseArgs({
   options: {
-    majors: { type: 'string', default: '' },
+    majors: { type: 'string', default: MAJORS.join(',') },
     seed: { type: 'string', default: '1' },
     databases: { type: 'string', default: '3' },
     transactions: { type: 'string', default: '250' },
@@ -59,8 +59,8 @@ function percent(part: number, whole: number): string {
 
 await loadSql();
 const rows: (readonly (string | number)[])[] = [];
-for (const { major, binaries } of await majorsOf(values.majors.split(',').filter((each) => each !== ''))) {
-  const server = await startPostgres(binaries === null ? {} : { binaries });
+for (const major of values.majors.split(',')) {
+  const server = await startPostgres({ binaries: await binariesOf(major) });
   for (const kind of values.what.split(',').filter(isKind)) {
     const outcomes: Outcome[] = [];
     for await (const some of KINDS[kind](server)) outcomes.push(...some);

@@ -150,6 +150,8 @@ export interface Catalog {
   readonly functions: ReadonlyMap<string, FunctionFact>;
   /** The keys of the tables that extended statistics are about, by their own. */
   readonly statistics?: ReadonlyMap<string, string>;
+  /** The keys of the tables that publications name, by their own names. */
+  readonly publications?: ReadonlyMap<string, readonly string[]>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
   readonly fresh: ReadonlyMap<string, true>;
   /** Columns (`schema.table.column`) that were added without a default since `settle` and not written to: every row has NULL. */

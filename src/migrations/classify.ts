@@ -17,7 +17,7 @@ export interface LockEffect {
   readonly modes: Readonly<Record<string, readonly LockMode[]>>;
   /** Relations whose rows are written anew, every index included. */
   readonly rewrite: readonly string[];
-  /** Relations that are read from end to end while the locks are held. What CONCURRENTLY reads in transactions of its own is not listed. */
+  /** Relations that are read from end to end while the locks are held. What CONCURRENTLY reads in transactions of its own is not listed, nor the view that REFRESH … CONCURRENTLY compares. */
   readonly scan: readonly string[];
   /** Indexes (`schema.name`) that are built anew without their table being rewritten. */
   readonly indexRebuild: readonly string[];
@@ -59,7 +59,7 @@ function newModes(work: Work, held: HeldLocks): Map<string, readonly LockMode[]>
 function classOf(work: Work, taken: ReadonlyMap<string, readonly LockMode[]>, held: HeldLocks, along: HeldLocks): LockEffect['class'] {
   if (work.error !== null) return 'error';
   const blocked = (key: string): boolean => [...(work.locks.get(key) ?? []), ...(held.get(key) ?? []), ...(along.get(key) ?? [])].some(blocksWrites);
-  if ([...work.rewrite, ...work.scan].some(blocked)) return 'heavy';
+  if ([...work.rewrite, ...work.scan, ...work.compared].some(blocked)) return 'heavy';
   return [...taken.values()].flat().some(blocksWrites) ? 'brief' : 'safe';
 }
 

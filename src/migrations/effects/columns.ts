@@ -8,6 +8,7 @@ import { lockNamedSequences } from './data.js';
 import { lockForeignKeyPartners } from './foreign-keys.js';
 import { columnError, dropColumnError, newColumnError } from './column-errors.js';
 import { alters, reached } from './reach.js';
+import { provenByCheck } from './proven.js';
 import { isConstrainedDomain, isVolatile } from './volatility.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, rewriteAll, scan, type Work } from './work.js';
 
@@ -74,11 +75,6 @@ export function dropColumnEffect(work: Work, step: StepOf<'drop-column'>): void 
     if (step.cascade) for (const view of viewsOnColumn(work.catalog, each, step.column)) lock(work, view, EXCLUSIVE);
     for (const sequence of sequencesOf(work.catalog, each)) if (sequence.ownedBy?.column === step.column) lock(work, sequence.key, EXCLUSIVE);
   }
-}
-
-/** Whether a validated CHECK spares SET NOT NULL its scan (from Postgres 12). */
-export function provenByCheck(table: Table | undefined, column: string): boolean {
-  return [...(table?.constraints.values() ?? [])].some((each) => each.valid && each.definition.kind === 'check' && each.definition.provesNotNull.includes(column));
 }
 
 export function setNotNullEffect(work: Work, step: StepOf<'set-not-null'>): void {

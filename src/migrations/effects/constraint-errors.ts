@@ -44,6 +44,8 @@ export function foreignKeyError(work: Work, to: Constrained, constraint: Foreign
   const persistence = to.born?.persistence ?? table?.persistence;
   if (persistence === 'permanent' && referenced.persistence !== 'permanent') return 'constraints on permanent tables may reference only permanent tables';
   if (persistence === 'unlogged' && referenced.persistence === 'temporary') return 'constraints on unlogged tables may reference only permanent or unlogged tables';
+  // Another subcommand of the same statement may make the key first.
+  if (key === to.key && to.column !== undefined) return null;
   return referenced.complete ? referencedKeyError(work, to, constraint, referenced) : null;
 }
 
@@ -95,6 +97,11 @@ export function partitionKeyLacking(work: Work, key: string, columns: readonly (
   return null;
 }
 
+/** A partition that has another primary key of its own. */
+function otherPrimaryKey(work: Work, key: string, columns: readonly string[]): string | undefined {
+  return withDescendants(work.catalog, key).slice(1).flatMap((each) => work.catalog.tables.get(each) ?? []).find((part) => [...part.constraints.values()].some(({ definition }) => definition.kind === 'primary-key' && definition.columns.join() !== columns.join()))?.name;
+}
+
 function keyError(work: Work, to: Constrained, table: Table, constraint: Key): string | null {
   const twice = constraint.columns.find((column, index) => constraint.columns.indexOf(column) !== index);
   if (twice !== undefined) return `column "${twice}" appears twice in ${constraint.kind === 'unique' ? 'unique' : 'primary key'} constraint`;
@@ -105,6 +112,8 @@ function keyError(work: Work, to: Constrained, table: Table, constraint: Key): s
   if (primary) return `multiple primary keys for table "${table.name}" are not allowed`;
   if (constraint.usingIndex !== null) return usingIndexError(work, table, constraint, constraint.usingIndex);
   if (table.partitionBy === null) return null;
+  const own = constraint.kind === 'primary-key' ? otherPrimaryKey(work, table.key, constraint.columns) : undefined;
+  if (own !== undefined) return `multiple primary keys for table "${own}" are not allowed`;
   if (version < 11) return `unique constraints are not supported on partitioned tables`;
   return partitionKeyLacking(work, table.key, constraint.columns);
 }
@@ -125,6 +134,9 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
   const table = work.catalog.tables.get(to.key);
   const missing = known === null ? undefined : missingColumn(known, to, mentioned(constraint));
   if (known !== null && missing !== undefined) return columnError(known, missing);
+  const virtual = (column: string | null): boolean => column !== null && table?.columns.get(column)?.generated?.kind === 'virtual';
+  if (constraint.kind === 'primary-key' && constraint.columns.some(virtual)) return 'primary keys on virtual generated columns are not supported';
+  if ((constraint.kind === 'unique' || constraint.kind === 'exclude') && constraint.columns.some(virtual)) return 'unique constraints on virtual generated columns are not supported';
   if (table === undefined) return constraint.kind === 'unique' || constraint.kind === 'primary-key' ? (constraint.nullsNotDistinct && work.target.version < 15 ? 'NULLS NOT DISTINCT needs Postgres 15' : null) : null;
   if (constraint.name !== null && table.constraints.has(constraint.name)) return `constraint "${constraint.name}" for relation "${table.name}" already exists`;
   const named = constraint.kind === 'foreign-key' || constraint.kind === 'check' || constraint.kind === 'not-null' || constraint.name === null ? null : constraint.name;

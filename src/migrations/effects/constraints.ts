@@ -3,6 +3,7 @@ import type { Constraint } from '../definition.js';
 import type { LockMode, StepOf } from '../step.js';
 import { constraintError, declaredNotNull, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
 import { leaningOn } from './foreign-keys.js';
+import { provenByCheck } from './proven.js';
 import { reached } from './reach.js';
 import { buildIndex, holdingRows, isPartitioned, lock, lockAll, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
 
@@ -18,7 +19,8 @@ type KeyConstraint = Extract<Constraint, { kind: 'unique' | 'primary-key' }>;
 /** Columns of a new primary key that may hold NULL now: the server sets them NOT NULL, and reads the table for it. */
 function nullableColumns(work: Work, to: Constrained, columns: readonly (string | null)[]): boolean {
   const table = work.catalog.tables.get(to.key);
-  return columns.some((column) => column !== null && column !== to.column?.name && table?.columns.get(column)?.notNull !== true);
+  const proven = (column: string): boolean => work.target.version >= 12 && provenByCheck(table, column);
+  return columns.some((column) => column !== null && column !== to.column?.name && table?.columns.get(column)?.notNull !== true && !proven(column));
 }
 
 function takenOver(work: Work, key: string, name: string): Index | undefined {

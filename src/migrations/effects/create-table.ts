@@ -70,6 +70,8 @@ export function createTableEffect(work: Work, step: CreateTable): void {
 }
 
 export function createTableAsEffect(work: Work, step: StepOf<'create-table-as'>): void {
+  // There it fills variables.
+  if (step.block !== undefined && /^\s*select\b/i.test(step.statement)) refuse(work, 'EXECUTE of SELECT ... INTO is not implemented');
   if (step.temporary && step.table.schema !== null && step.table.schema !== 'pg_temp') refuse(work, 'cannot create temporary relation in non-temporary schema');
   if (!step.temporary && relationExists(work, creationKey(work.catalog, step.table))) {
     if (!step.ifNotExists) refuse(work, `relation "${step.table.name}" already exists`);

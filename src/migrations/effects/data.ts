@@ -1,4 +1,4 @@
-import { foreignKeysTo, indexesOf, partitionsOf, resolveRelation, sequencesOf, type Column, type TableConstraint } from '../catalog.js';
+import { indexesOf, partitionsOf, resolveRelation, sequencesOf, type Column, type TableConstraint } from '../catalog.js';
 import type { Expression, ForeignKeyConstraint, QualifiedName } from '../definition.js';
 import type { StepOf } from '../step.js';
 import { columnError, SYSTEM } from './column-errors.js';
@@ -190,6 +190,7 @@ export function copyEffect(work: Work, step: StepOf<'copy'>): void {
     lockAll(work, withPartitions(work.catalog, key), WRITE);
     lockChecked(work, key, null);
   } else if (key !== null) {
+    if (isPartitioned(work, key) || work.catalog.views.get(key)?.materialized === false) refuse(work, `cannot copy from ${isPartitioned(work, key) ? 'partitioned table' : 'view'} "${step.table?.name ?? ''}"`);
     // Before 13 its lock ended with the statement.
     if (work.target.version >= 13) lock(work, key, 'AccessShareLock');
     scanAll(work, [key]);

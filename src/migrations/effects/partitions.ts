@@ -3,7 +3,7 @@ import type { CheckConstraint, PartitionBound } from '../definition.js';
 import { attachPartition } from '../fold/tables.js';
 import type { StepOf } from '../step.js';
 import { excludes, readCondition, within } from './conditions.js';
-import { lock, refuse, lockAll, scanTree, withDescendants, withPartitions, type Work } from './work.js';
+import { isPartitioned, lock, refuse, lockAll, scanTree, withDescendants, withPartitions, type Work } from './work.js';
 
 /** The partition for rows that no other one takes. */
 export function defaultPartition(work: Work, parent: string): Table | undefined {
@@ -92,6 +92,13 @@ export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition
   }
 }
 
+function keepForeignKey(work: Work, partition: string, referenced: string): void {
+  const { version } = work.target;
+  if (version === 13) lock(work, partition, 'AccessExclusiveLock');
+  if (version >= 15) lockAll(work, withPartitions(work.catalog, referenced), 'ShareRowExclusiveLock');
+  else if (version < 13 || !isPartitioned(work, referenced)) lock(work, referenced, 'ShareRowExclusiveLock');
+}
+
 export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition'>): void {
   const parent = resolveRelation(work.catalog, step.table);
   const partition = resolveRelation(work.catalog, step.partition);
@@ -110,7 +117,7 @@ export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition
   const fallback = defaultPartition(work, parent);
   if (fallback !== undefined && version >= 11) lock(work, fallback.key, 'AccessExclusiveLock');
   // Foreign keys of the whole become the partition's own.
-  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) lockAll(work, withPartitions(work.catalog, constraint.referenced), 'ShareRowExclusiveLock');
+  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) keepForeignKey(work, partition, constraint.referenced);
 }
 
 function refuseSecondDefault(work: Work, parent: string, bound: PartitionBound): void {

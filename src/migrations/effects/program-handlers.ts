@@ -49,6 +49,8 @@ function dropPolicy(work: Work, step: StepOf<'drop-policy'>): void {
 }
 
 function setPublication(work: Work, step: StepOf<'set-publication-tables'>): void {
+  // SET takes out what it does not name.
+  if (step.change === 'set') lockAll(work, work.catalog.publications?.get(step.publication) ?? [], 'ShareUpdateExclusiveLock');
   for (const name of step.tables) {
     const key = resolveRelation(work.catalog, name);
     if (isPartitioned(work, key) && work.target.version < 13) refuse(work, `"${name.name}" is a partitioned table, which needs Postgres 13 to be published`);

@@ -1,4 +1,4 @@
-import { foreignKeysTo, resolveIn, resolveRelation, sequencesOf } from '../catalog.js';
+import { resolveIn, resolveRelation, sequencesOf } from '../catalog.js';
 import type { StepKind, StepOf } from '../step.js';
 import { columnOptionError } from './column-errors.js';
 import { addColumnEffect, defaultEffect, dropColumnEffect, dropNotNullEffect, expressionEffect, identityEffect, refuseUnknownColumn, renameColumnEffect, setNotNullEffect } from './columns.js';
@@ -7,6 +7,7 @@ import { createTableAsEffect, createTableEffect } from './create-table.js';
 import { dropTableEffect, truncateEffect } from './drops.js';
 import { clusterEffect, lockTableEffect, vacuumEffect } from './maintenance.js';
 import { attachPartitionEffect, detachPartitionEffect } from './partitions.js';
+import { referrers } from './foreign-keys.js';
 import { clusterIndexError, replicaIndexError } from './index-errors.js';
 import { alters, reached } from './reach.js';
 import { relationExists } from './relations.js';
@@ -27,7 +28,7 @@ function setPersistence(work: Work, step: StepOf<'set-persistence'>): void {
   if ((table?.persistence === 'unlogged') === step.unlogged) return;
   const state = step.unlogged ? 'unlogged' : 'logged';
   const opposite = step.unlogged ? 'permanent' : 'unlogged';
-  const partners = step.unlogged ? foreignKeysTo(work.catalog, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
+  const partners = step.unlogged ? referrers(work, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
   const partner = partners.find((each) => each !== key && work.catalog.tables.get(each)?.persistence === opposite);
   if (partner !== undefined) refuse(work, `could not change table "${step.table.name}" to ${state} because it references ${step.unlogged ? 'logged' : 'unlogged'} table "${partner}"`);
   if (isPartitioned(work, key)) return;
@@ -61,7 +62,7 @@ function setStorageParameters(work: Work, step: StepOf<'set-storage-parameters'>
   const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
-  if (isPartitioned(work, key) && step.parameters.some((name) => !name.includes('.'))) refuse(work, 'cannot specify storage parameters for a partitioned table');
+  if (isPartitioned(work, key) && /(?:^|,)\s*(?!toast\.)\w/i.test(step.text ?? 'x')) refuse(work, 'cannot specify storage parameters for a partitioned table');
 }
 
 export const tableHandlers: Handlers = {

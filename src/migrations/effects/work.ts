@@ -10,6 +10,8 @@ export interface Work {
   readonly locks: Map<string, Set<LockMode>>;
   readonly rewrite: Set<string>;
   readonly scan: Set<string>;
+  /** Relations that are read from end to end too, but not listed as scanned. */
+  readonly compared: Set<string>;
   readonly indexRebuild: Set<string>;
   inTransaction: boolean;
   error: string | null;
@@ -21,7 +23,7 @@ export interface Work {
 }
 
 export function openWork(catalog: Catalog, target: Target, renewed: ReadonlySet<string> = new Set()): Work {
-  return { catalog, target, renewed, locks: new Map(), rewrite: new Set(), scan: new Set(), indexRebuild: new Set(), inTransaction: true, error: null, notAnalysed: null, guessed: false };
+  return { catalog, target, renewed, locks: new Map(), rewrite: new Set(), scan: new Set(), compared: new Set(), indexRebuild: new Set(), inTransaction: true, error: null, notAnalysed: null, guessed: false };
 }
 
 /** Whether locks on it can block anybody: it was there before, or nothing says that it was not. */

@@ -93,6 +93,13 @@ export function createStatistics(catalog: Catalog, step: StepOf<'create-statisti
   return written === undefined || /^on$/i.test(written) ? catalog : { ...catalog, statistics: new Map(catalog.statistics).set(creationKey(catalog, writtenName(written)), resolveRelation(catalog, step.table)) };
 }
 
+export function setPublication(catalog: Catalog, step: StepOf<'set-publication-tables'>): Catalog {
+  const named = step.tables.map((name) => resolveRelation(catalog, name));
+  const before = catalog.publications?.get(step.publication) ?? [];
+  const after = { create: named, set: named, add: [...before, ...named], drop: before.filter((key) => !named.includes(key)) };
+  return { ...catalog, publications: new Map(catalog.publications).set(step.publication, after[step.change]) };
+}
+
 export function setRowSecurity(catalog: Catalog, step: StepOf<'set-row-security'>): Catalog {
   const after = { enable: 'on', disable: 'off', force: 'forced', 'no-force': 'on' } as const;
   return changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, rowSecurity: step.change === 'enable' && table.rowSecurity === 'forced' ? 'forced' : after[step.change] }));

@@ -93,8 +93,8 @@ interface Moment {
  * written anew.
  */
 function countsScan(statement: string, relation: Relation | undefined): boolean {
-  if (!/\brefresh materialized view\b/i.test(statement)) return 'rm'.includes(relation?.kind ?? '');
-  return /\brefresh materialized view concurrently\b/i.test(statement) && relation?.kind === 'r';
+  if (!/\brefresh\s+materialized\s+view\b/i.test(statement)) return 'rm'.includes(relation?.kind ?? '');
+  return /\brefresh\s+materialized\s+view\s+concurrently\b/i.test(statement) && relation?.kind === 'r';
 }
 
 function compare(statement: string, existing: Relations, before: Moment, after: Moment): Observation {
@@ -116,7 +116,8 @@ function compare(statement: string, existing: Relations, before: Moment, after: 
   const oids = [...existing.keys()].filter((oid) => known(oid) !== undefined && now(oid) !== undefined);
   const rewritten = oids.filter((oid) => 'rm'.includes(known(oid)?.kind ?? '') && changed(oid));
   const rebuilt = oids.filter((oid) => known(oid)?.kind === 'i' && changed(oid) && !rewritten.includes(known(oid)?.table ?? ''));
-  const scanned = oids.filter((oid) => countsScan(statement, known(oid)) && (after.relations.get(oid)?.scans ?? 0) > (before.relations.get(oid)?.scans ?? 0));
+  const read = oids.filter((oid) => 'rm'.includes(known(oid)?.kind ?? '') && (after.relations.get(oid)?.scans ?? 0) > (before.relations.get(oid)?.scans ?? 0));
+  const scanned = read.filter((oid) => countsScan(statement, known(oid)));
   const strong = (oid: string): boolean => [...(after.locks.get(oid) ?? [])].some(blocksWrites);
   const names = (of: readonly string[]): string[] => of.map((oid) => known(oid)?.key ?? '').sort();
   return {
@@ -124,7 +125,7 @@ function compare(statement: string, existing: Relations, before: Moment, after: 
     rewrite: names(rewritten),
     scan: names(scanned.filter((oid) => !rewritten.includes(oid))),
     indexRebuild: names(rebuilt),
-    class: [...rewritten, ...scanned].some(strong) ? 'heavy' : taken.some(([, modes]) => modes.some(blocksWrites)) ? 'brief' : 'safe',
+    class: [...rewritten, ...read].some(strong) ? 'heavy' : taken.some(([, modes]) => modes.some(blocksWrites)) ? 'brief' : 'safe',
     error: null,
   };
 }
@@ -154,6 +155,14 @@ export async function observeTransaction(client: pg.Client, statements: readonly
     await client.query('rollback');
     await client.query('reset all');
   }
+}
+
+/** Tables and materialized views that a statement outside any transaction has written anew. */
+export async function observeRewrites(client: pg.Client, statement: string): Promise<readonly string[]> {
+  const before = await relations(client);
+  await client.query(statement);
+  const after = await relations(client);
+  return [...before].flatMap(([oid, { key, kind, filenode }]) => ('rm'.includes(kind) && after.get(oid)?.filenode !== filenode ? [key] : []));
 }
 
 /**

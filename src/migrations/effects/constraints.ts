@@ -2,7 +2,7 @@ import { keyOf, resolveRelation, type Index, type TableConstraint } from '../cat
 import type { Constraint } from '../definition.js';
 import type { LockMode, StepOf } from '../step.js';
 import { constraintError, declaredNotNull, declaresNotNull, dropConstraintError, type Constrained } from './constraint-errors.js';
-import { leaningOn } from './foreign-keys.js';
+import { isLax, leaningOn } from './foreign-keys.js';
 import { provenByCheck } from './proven.js';
 import { reached } from './reach.js';
 import { buildIndex, holdingRows, isPartitioned, lock, lockAll, refuse, scan, scanAll, withDescendants, withPartitions, type Work } from './work.js';
@@ -41,7 +41,7 @@ function addedKey(work: Work, to: Constrained, constraint: KeyConstraint): void 
   for (const each of tables) buildIndex(work, each);
   scanAll(work, tables);
   // Checked by a trigger.
-  if (constraint.deferrable) lock(work, key, 'ShareRowExclusiveLock');
+  if (constraint.deferrable) lockAll(work, tables, 'ShareRowExclusiveLock');
   if (primary) setNotNull(work, to, constraint.columns);
 }
 
@@ -120,7 +120,7 @@ export function dropConstraintEffect(work: Work, step: StepOf<'drop-constraint'>
   const absent = constraint === undefined && work.catalog.tables.get(key)?.complete === true && !declaresNotNull(work, key, step.constraint);
   const inherits = !absent && (kind === undefined || kind === 'check' || kind === 'not-null');
   lockAll(work, (isPartitioned(work, key) && !(absent && work.target.version < 11)) || inherits ? withDescendants(work.catalog, key) : [key], EXCLUSIVE);
-  if (constraint?.referenced != null) lockAll(work, withPartitions(work.catalog, constraint.referenced), EXCLUSIVE);
+  if (constraint?.referenced != null && !isLax(constraint)) lockAll(work, withPartitions(work.catalog, constraint.referenced), EXCLUSIVE);
   const { definition } = constraint ?? {};
   if (step.cascade && (definition?.kind === 'primary-key' || definition?.kind === 'unique')) {
     for (const { table } of leaningOn(work, key, definition.columns)) lockAll(work, withPartitions(work.catalog, table), EXCLUSIVE);

@@ -2,7 +2,7 @@ import { childrenOf, findDomain, foreignKeysTo, indexesOf, resolveIn, resolveRel
 import type { QualifiedName, TypeName } from '../definition.js';
 import { viewsOnColumn } from '../fold/views.js';
 import type { StepOf } from '../step.js';
-import { dropForeignKey, referrers } from './foreign-keys.js';
+import { dropForeignKey, isLax, referrers } from './foreign-keys.js';
 import { defaultPartition } from './partitions.js';
 import { lock, lockParents, refuse, rewrite, scan, withDescendants, type Work } from './work.js';
 
@@ -24,7 +24,7 @@ function dropOneTable(work: Work, table: Table, cascade: boolean, together: Read
     const fallback = defaultPartition(work, table.partitionOf.parent);
     if (fallback !== undefined) lock(work, fallback.key, EXCLUSIVE);
   }
-  for (const constraint of table.constraints.values()) if (constraint.referenced !== null && !(constraint.inherited && table.partitionOf !== null)) dropForeignKey(work, constraint.referenced);
+  for (const constraint of table.constraints.values()) if (constraint.referenced !== null && !isLax(constraint) && !(constraint.inherited && table.partitionOf !== null)) dropForeignKey(work, constraint.referenced);
   // Where foreign keys lead to the whole table, no partition of it can go by itself.
   const leading = work.target.version >= 12 && table.partitionOf !== null && !together.has(table.partitionOf.parent) ? referrers(work, table.partitionOf.parent)[0] : undefined;
   if (cascade && leading !== undefined && table.partitionOf !== null) {

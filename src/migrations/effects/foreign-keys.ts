@@ -10,7 +10,7 @@ import { isPartitioned, lock, lockAll, scanAll, withPartitions, type Work } from
 export function lockForeignKeyPartners(work: Work, key: string, columns: readonly string[], referrers: boolean): void {
   const table = work.catalog.tables.get(key);
   for (const constraint of table?.constraints.values() ?? []) {
-    if (constraint.referenced === null || !columns.some((column) => mentionsColumn(constraint.definition, column))) continue;
+    if (constraint.referenced === null || isLax(constraint) || !columns.some((column) => mentionsColumn(constraint.definition, column))) continue;
     dropForeignKey(work, constraint.referenced);
   }
   if (!referrers) return;
@@ -18,6 +18,11 @@ export function lockForeignKeyPartners(work: Work, key: string, columns: readonl
     if (constraint.definition.kind !== 'foreign-key' || !referencedColumns(work.catalog, key, constraint.definition).some((column) => columns.includes(column))) continue;
     lock(work, child.key, 'AccessExclusiveLock');
   }
+}
+
+/** Not enforced (from 18 on): it watches nothing on the other side. */
+export function isLax({ definition }: Pick<TableConstraint, 'definition'>): boolean {
+  return definition.kind === 'foreign-key' && definition.notEnforced === true;
 }
 
 /** A foreign key goes with its table or column: what it watches on the other side goes too. From 12 to 14 a partitioned table is left out there, not its partitions. */
@@ -37,11 +42,11 @@ export function remakeForeignKeys(work: Work, key: string, column: string, scans
   }
 }
 
-function remake(work: Work, referencing: string, referenced: string, scans: boolean, { valid, definition }: TableConstraint): void {
+function remake(work: Work, referencing: string, referenced: string, scans: boolean, { valid, definition }: Pick<TableConstraint, 'valid' | 'definition'>): void {
   const theirs = withPartitions(work.catalog, referenced);
   lock(work, referencing, 'AccessExclusiveLock');
   // What is not enforced watches nothing on the other side.
-  if (definition.kind !== 'foreign-key' || definition.notEnforced !== true) dropForeignKey(work, referenced);
+  if (!isLax({ definition })) dropForeignKey(work, referenced);
   for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lockAll(work, [referencing, ...theirs], mode);
   if (!scans || !valid) return;
   lock(work, referenced, 'RowShareLock');

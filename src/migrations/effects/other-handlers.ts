@@ -104,7 +104,7 @@ export const otherHandlers: Handlers = {
   },
   'raw': (work, step) => {
     refuseAttribute(work, step.statement);
-    if (step.tag.includes('STATISTIC')) dropStatistics(work, step.statement);
+    if (step.tag.startsWith('DropStmt') && step.tag.includes('STATISTIC') && work.target.version >= 12) dropStatistics(work, step.statement);
     if (step.outsideTransaction === true) work.inTransaction = false;
     if (step.alters !== undefined) lock(work, resolveRelation(work.catalog, step.alters), EXCLUSIVE);
   },

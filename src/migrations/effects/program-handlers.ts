@@ -53,6 +53,7 @@ function setPublication(work: Work, step: StepOf<'set-publication-tables'>): voi
   if (step.change === 'set') lockAll(work, work.catalog.publications?.get(step.publication) ?? [], 'ShareUpdateExclusiveLock');
   for (const name of step.tables) {
     const key = resolveRelation(work.catalog, name);
+    if (step.change === 'add' && work.catalog.publications?.get(step.publication)?.includes(key) === true) refuse(work, `relation "${name.name}" is already member of publication "${step.publication}"`);
     if (isPartitioned(work, key) && work.target.version < 13) refuse(work, `"${name.name}" is a partitioned table, which needs Postgres 13 to be published`);
     // Tables that inherit are published with their parent; partitions are not named.
     const tables = name.only === true || work.catalog.tables.get(key)?.partitionBy != null ? [key] : withDescendants(work.catalog, key);

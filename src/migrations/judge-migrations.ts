@@ -192,15 +192,11 @@ function lookAhead(ahead: Map<Step, HeldLocks>, steps: readonly Step[], index: n
   for (const step of steps.slice(index, end)) ahead.set(step, modes);
 }
 
-/** Subcommands that change the type of a column that another one before them in the same statement has changed. */
-function* changedTwice(steps: readonly Step[]): Generator<Step> {
-  const seen = new Set<string>();
-  for (const step of steps) {
-    if (step.kind !== 'set-type' || step.block !== undefined) continue;
-    const key = `${String(step.statementIndex)} ${step.column}`;
-    if (seen.has(key)) yield step;
-    seen.add(key);
-  }
+/** Names a column within a statement, where the step gives it another type or modifier; null where it does not. */
+function retypedColumn(step: Step, before: Catalog, after: Catalog): string | null {
+  if (step.kind !== 'set-type' || step.block !== undefined) return null;
+  const type = (catalog: Catalog): string => JSON.stringify(catalog.tables.get(resolveRelation(catalog, step.table))?.columns.get(step.column)?.type);
+  return type(before) === type(after) ? null : `${String(step.statementIndex)} ${step.column}`;
 }
 
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
@@ -208,7 +204,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
   const ahead = new Map<Step, HeldLocks>();
   const places = new Map(migration.up.map((step, place) => [step, place]));
   const ordered = inServerOrder(migration.up);
-  const twice = new Set(changedTwice(ordered));
+  const retyped = new Set<string | null>();
   for (const [at, written] of ordered.entries()) {
     const index = places.get(written) ?? at;
     if (!ahead.has(written)) lookAhead(ahead, ordered, at, catalog, target);
@@ -221,7 +217,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
       const classified = classify(step, catalog, target, modes, ahead.get(written), session.renewed);
-      const known: LockEffect = step.kind === 'set-type' && twice.has(written) ? { ...classified, class: 'error', error: `cannot alter type of column "${step.column}" twice` } : classified;
+      const known: LockEffect = step.kind === 'set-type' && retyped.has(`${String(step.statementIndex)} ${step.column}`) ? { ...classified, class: 'error', error: `cannot alter type of column "${step.column}" twice` } : classified;
       const effect = inItsTransaction(whereReached(known, step), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
@@ -230,6 +226,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
         if (session.inTransaction) session.renewed = new Set([...session.renewed, ...effect.rewrite]);
       }
       const after = apply(catalog, step);
+      retyped.add(retypedColumn(step, catalog, after));
       follow(session, catalog, after, step);
       catalog = after;
     }

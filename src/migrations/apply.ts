@@ -4,7 +4,7 @@ import { addConstraint, changeConstraint, dropConstraint, renameConstraint, vali
 import { changeTable, removeFrom, setIn, splitKey } from './fold/edit.js';
 import { attachIndex, createIndex, dropIndexes } from './fold/indexes.js';
 import { moveRelation, renameSchema } from './fold/moves.js';
-import { alterSequence, changePolicies, createFunction, createSequence, createTrigger, dropFunctions, dropSequences, dropTrigger, renameTrigger, setRowSecurity } from './fold/programs.js';
+import { alterSequence, changePolicies, createStatistics, rememberPolicy, setPublication, createFunction, createSequence, createTrigger, dropFunctions, dropSequences, dropTrigger, renameTrigger, setRowSecurity } from './fold/programs.js';
 import { applySetting, applyTransaction, endSession, settingOfSelect } from './fold/session.js';
 import { attachPartition, createTable, createTableAs, detachPartition, dropTables, setInheritance } from './fold/tables.js';
 import { applyTypeStep, dropTypesIn } from './fold/types.js';
@@ -107,10 +107,13 @@ const OTHER_HANDLERS: Handlers = {
   'create-trigger': createTrigger,
   'drop-trigger': dropTrigger,
   'rename-trigger': renameTrigger,
-  'create-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set(policies).add(step.policy)),
+  'create-policy': (catalog, step) => rememberPolicy(changePolicies(catalog, step.table, (policies) => new Set(policies).add(step.policy)), step),
+  'alter-policy': rememberPolicy,
   'drop-policy': (catalog, step) => changePolicies(catalog, step.table, (policies) => new Set([...policies].filter((each) => each !== step.policy))),
   'create-rule': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, rules: new Set(table.rules).add(step.rule) })),
   'drop-rule': (catalog, step) => changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, rules: new Set([...table.rules].filter((each) => each !== step.rule)) })),
+  'create-statistics': createStatistics,
+  'set-publication-tables': setPublication,
   'set-row-security': setRowSecurity,
   'create-sequence': createSequence,
   'alter-sequence': alterSequence,

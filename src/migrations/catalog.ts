@@ -35,6 +35,8 @@ export interface Table {
   /** The key of the function that each trigger calls, by the trigger's name. */
   readonly triggers: ReadonlyMap<string, string>;
   readonly policies: ReadonlySet<string>;
+  /** The statements that made or last changed them, by their names. */
+  readonly policyTexts?: ReadonlyMap<string, string>;
   readonly rules: ReadonlySet<string>;
   /** Whether row level security is enabled, and whether for the owner too. */
   readonly rowSecurity: 'off' | 'on' | 'forced';
@@ -146,6 +148,10 @@ export interface Catalog {
   /** Every other type: ranges, base types; composite ones too. */
   readonly types: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, FunctionFact>;
+  /** The keys of the tables that extended statistics are about, by their own. */
+  readonly statistics?: ReadonlyMap<string, string>;
+  /** The keys of the tables that publications name, by their own names. */
+  readonly publications?: ReadonlyMap<string, readonly string[]>;
   /** Relations born since `settle` was last called: nobody uses them yet, so locks on them block nobody. */
   readonly fresh: ReadonlyMap<string, true>;
   /** Columns (`schema.table.column`) that were added without a default since `settle` and not written to: every row has NULL. */

@@ -1,5 +1,5 @@
 import { resolveRelation, type Catalog } from './catalog.js';
-import { blocksWrites, stronger } from './effects/lock-mode.js';
+import { blocksWrites, strength, stronger } from './effects/lock-mode.js';
 import { otherHandlers } from './effects/other-handlers.js';
 import { programHandlers } from './effects/program-handlers.js';
 import { columnHandlers, tableHandlers, type Handlers } from './effects/table-handlers.js';
@@ -17,7 +17,7 @@ export interface LockEffect {
   readonly modes: Readonly<Record<string, readonly LockMode[]>>;
   /** Relations whose rows are written anew, every index included. */
   readonly rewrite: readonly string[];
-  /** Relations that are read from end to end while the locks are held. What CONCURRENTLY reads in transactions of its own is not listed. */
+  /** Relations that are read from end to end while the locks are held. What CONCURRENTLY reads in transactions of its own is not listed, nor the view that REFRESH … CONCURRENTLY compares. */
   readonly scan: readonly string[];
   /** Indexes (`schema.name`) that are built anew without their table being rewritten. */
   readonly indexRebuild: readonly string[];
@@ -59,7 +59,7 @@ function newModes(work: Work, held: HeldLocks): Map<string, readonly LockMode[]>
 function classOf(work: Work, taken: ReadonlyMap<string, readonly LockMode[]>, held: HeldLocks, along: HeldLocks): LockEffect['class'] {
   if (work.error !== null) return 'error';
   const blocked = (key: string): boolean => [...(work.locks.get(key) ?? []), ...(held.get(key) ?? []), ...(along.get(key) ?? [])].some(blocksWrites);
-  if ([...work.rewrite, ...work.scan].some(blocked)) return 'heavy';
+  if ([...work.rewrite, ...work.scan, ...work.compared].some(blocked)) return 'heavy';
   return [...taken.values()].flat().some(blocksWrites) ? 'brief' : 'safe';
 }
 
@@ -88,16 +88,20 @@ function isSkipped(step: Step, catalog: Catalog): boolean {
 
 const NOTHING_HELD: HeldLocks = new Map();
 
+/** The lock of harmless subcommands: beside others, theirs is taken instead. */
+const WEAK: LockMode = 'ShareUpdateExclusiveLock';
+
 /**
  * What a step does on a database of this shape. `held` is what its transaction holds already: such locks are not newly taken,
  * and work on such relations is heavy whatever the step itself takes. `along` is what the other subcommands of its statement
- * take: the server takes the strongest of them before the first.
+ * take: the server takes the strongest of them before the first. `renewed`: relations that the transaction has written anew.
  */
-export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD, along: HeldLocks = NOTHING_HELD): LockEffect {
-  const work = openWork(catalog, target);
+export function classify(step: Step, catalog: Catalog, target: Target, held: HeldLocks = NOTHING_HELD, along: HeldLocks = NOTHING_HELD, renewed: ReadonlySet<string> = new Set()): LockEffect {
+  const work = openWork(catalog, target, renewed);
   if (isSkipped(step, catalog)) return finish(work, held, along);
   const handler = HANDLERS[step.kind] as ((work: Work, step: Step) => void) | undefined;
   handler?.(work, step);
+  for (const [key, modes] of along) if (modes.some((mode) => strength(mode) > strength(WEAK))) work.locks.get(key)?.delete(WEAK);
   return finish(work, held, along);
 }
 

@@ -7,7 +7,7 @@ import { isStronger } from './effects/lock-mode.js';
 import { splitKey } from './fold/edit.js';
 import { closeMigration, openMigration, replayOne } from './replay.js';
 import { inServerOrder } from './server-order.js';
-import type { LockMode, Step } from './step.js';
+import type { LockMode, Step, StepOf } from './step.js';
 import type { Target } from './target.js';
 
 /** The strongest lock that a transaction holds on a relation, and what took it. */
@@ -64,6 +64,8 @@ export interface JudgeOptions {
   readonly starts?: ReadonlyMap<string, Catalog>;
 }
 
+type Savepoint = Pick<Session, 'held' | 'modes' | 'heldLocks' | 'renewed'> & { readonly name: string };
+
 /** The transaction that steps run in, and what it holds. */
 interface Session {
   inTransaction: boolean;
@@ -71,6 +73,10 @@ interface Session {
   modes: Map<string, readonly LockMode[]>;
   heldLocks: ReadonlyMap<string, HeldLock>;
   rewritten: ReadonlySet<string>;
+  /** Relations that the transaction has written anew. */
+  renewed: ReadonlySet<string>;
+  /** What was held at each savepoint. */
+  savepoints: readonly Savepoint[];
   statement: number;
   text: string;
   /** The batch (`TransactionFact.batches`) that the statement is sent in; null when it is sent by itself. */
@@ -81,6 +87,8 @@ function release(session: Session): void {
   session.held = [];
   session.modes = new Map();
   session.heldLocks = new Map();
+  session.renewed = new Set();
+  session.savepoints = [];
 }
 
 function hold(session: Session, effect: LockEffect, step: Step, path: string): void {
@@ -92,7 +100,18 @@ function hold(session: Session, effect: LockEffect, step: Step, path: string): v
   for (const [key, modes] of Object.entries(effect.modes)) session.modes.set(key, [...(session.modes.get(key) ?? []), ...modes]);
 }
 
-/** Transaction control as the server sees it; a savepoint's rollback keeps its locks here, which errs on the careful side. */
+/** Savepoints: what was locked behind one is free again once it is rolled back to. */
+function mark(session: Session, step: StepOf<'transaction'>): void {
+  const name = step.savepoint ?? '';
+  const at = session.savepoints.findLastIndex((each) => each.name === name);
+  if (step.action === 'savepoint') session.savepoints = [...session.savepoints, { name, held: session.held, modes: new Map(session.modes), heldLocks: session.heldLocks, renewed: session.renewed }];
+  if (at === -1 || (step.action !== 'rollback-to' && step.action !== 'release')) return;
+  const { held, modes, heldLocks, renewed } = session.savepoints[at] ?? session;
+  if (step.action === 'rollback-to') Object.assign(session, { held, modes: new Map(modes), heldLocks, renewed });
+  session.savepoints = session.savepoints.slice(0, step.action === 'release' ? at : at + 1);
+}
+
+/** Transaction control as the server sees it. */
 function control(session: Session, step: Step, implicit: boolean): void {
   if (step.kind !== 'transaction') return;
   // A DO block or procedure may end transactions only when none was opened around it.
@@ -100,6 +119,7 @@ function control(session: Session, step: Step, implicit: boolean): void {
     if (!session.inTransaction) release(session);
     return;
   }
+  mark(session, step);
   if (step.action === 'begin') session.inTransaction = true;
   if (step.action !== 'commit' && step.action !== 'rollback') return;
   session.inTransaction = implicit;
@@ -172,11 +192,19 @@ function lookAhead(ahead: Map<Step, HeldLocks>, steps: readonly Step[], index: n
   for (const step of steps.slice(index, end)) ahead.set(step, modes);
 }
 
+/** Names a column within a statement, where the step gives it another type or modifier; null where it does not. */
+function retypedColumn(step: Step, before: Catalog, after: Catalog): string | null {
+  if (step.kind !== 'set-type' || step.block !== undefined) return null;
+  const type = (catalog: Catalog): string => JSON.stringify(catalog.tables.get(resolveRelation(catalog, step.table))?.columns.get(step.column)?.type);
+  return type(before) === type(after) ? null : `${String(step.statementIndex)} ${step.column}`;
+}
+
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
   let catalog = openMigration(start, migration);
   const ahead = new Map<Step, HeldLocks>();
   const places = new Map(migration.up.map((step, place) => [step, place]));
   const ordered = inServerOrder(migration.up);
+  const retyped = new Set<string | null>();
   for (const [at, written] of ordered.entries()) {
     const index = places.get(written) ?? at;
     if (!ahead.has(written)) lookAhead(ahead, ordered, at, catalog, target);
@@ -188,11 +216,17 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
       session.text = step.statement;
       control(session, step, migration.transaction.implicit || session.batch !== null);
       const modes: HeldLocks = session.modes;
-      const effect = inItsTransaction(whereReached(classify(step, catalog, target, modes, ahead.get(written) ?? modes), step), session, step);
+      const classified = classify(step, catalog, target, modes, ahead.get(written), session.renewed);
+      const known: LockEffect = step.kind === 'set-type' && retyped.has(`${String(step.statementIndex)} ${step.column}`) ? { ...classified, class: 'error', error: `cannot alter type of column "${step.column}" twice` } : classified;
+      const effect = inItsTransaction(whereReached(known, step), session, step);
       yield { migration, step, index, before: catalog, deployed, effect, held: session.held, heldLocks: session.heldLocks, rewritten: session.rewritten, inTransaction: session.inTransaction };
       hold(session, effect, step, migration.path);
-      if (effect.rewrite.length > 0) session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);
+      if (effect.rewrite.length > 0) {
+        session.rewritten = new Set([...session.rewritten, ...effect.rewrite]);
+        if (session.inTransaction) session.renewed = new Set([...session.renewed, ...effect.rewrite]);
+      }
       const after = apply(catalog, step);
+      retyped.add(retypedColumn(step, catalog, after));
       follow(session, catalog, after, step);
       catalog = after;
     }
@@ -201,7 +235,7 @@ function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, ta
 }
 
 function openSession(): Session {
-  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), statement: -1, text: '', batch: null };
+  return { inTransaction: false, held: [], modes: new Map(), heldLocks: new Map(), rewritten: new Set(), renewed: new Set(), savepoints: [], statement: -1, text: '', batch: null };
 }
 
 /**

@@ -2,11 +2,11 @@ import type { Step } from './step.js';
 
 /** The passes of one ALTER TABLE, in the server's order: what is dropped goes first, whatever was written first. */
 const PASSES: readonly (readonly Step['kind'][])[] = [
-  ['drop-column', 'drop-constraint', 'drop-expression', 'drop-not-null', 'drop-identity'],
+  ['drop-column', 'drop-constraint', 'drop-expression', 'drop-not-null', 'drop-default', 'drop-identity'],
   ['set-type'],
   ['add-column'],
   ['set-expression'],
-  ['set-not-null', 'set-default', 'drop-default', 'add-identity', 'set-identity', 'set-column-option'],
+  ['set-not-null', 'set-default', 'add-identity', 'set-identity', 'set-column-option'],
   ['add-constraint', 'alter-constraint'],
 ];
 

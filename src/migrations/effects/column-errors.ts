@@ -32,12 +32,13 @@ export function newColumnError(work: Work, key: string, step: StepOf<'add-column
   const { column } = step;
   if (table?.columns.has(column.name) === true) return `column "${column.name}" of relation "${step.table.name}" already exists`;
   if (table?.partitionOf != null) return 'cannot add column to a partition';
+  if (column.identity !== null && (work.target.version < 17 || table?.partitionBy == null) && childrenOf(work.catalog, key).length > 0) return 'cannot recursively add identity column to table that has child tables';
   if (step.only === true && childrenOf(work.catalog, key).length > 0) return 'column must be added to child tables too';
   if (work.target.version < 13 && work.target.version > 0 && column.default?.functions.some((name) => name.name === 'gen_random_uuid' && name.schema === null) === true && !work.catalog.functions.has('public.gen_random_uuid')) work.guessed = true;
   return definitionError(work, column);
 }
 
-function partitionKeyError(table: Table | undefined, column: string, what: 'drop' | 'alter'): string | null {
+export function partitionKeyError(table: Table | undefined, column: string, what: 'drop' | 'alter'): string | null {
   return table?.partitionBy?.columns.includes(column) === true ? `cannot ${what} column "${column}" because it is part of the partition key of relation "${table.name}"` : null;
 }
 
@@ -63,9 +64,20 @@ function dependentOf(work: Work, key: string, column: string): string | null {
     if (table.key === key && constraint.definition.kind === 'foreign-key' && constraint.definition.columns.includes(column)) continue;
     if (constraint.definition.kind === 'foreign-key' && constraint.definition.referencedColumns.includes(column)) return `constraint ${constraint.name} on table ${table.name} depends on it`;
   }
+  const policy = policyOn(work.catalog.tables.get(key), column);
+  if (policy !== undefined) return `policy ${policy} on table ${work.catalog.tables.get(key)?.name ?? ''} depends on it`;
   const [generated] = generatedFrom(work.catalog.tables.get(key), column);
   // Before 15 generated columns went along.
   return generated === undefined || work.target.version < 15 ? null : `column ${generated} of table ${work.catalog.tables.get(key)?.name ?? ''} depends on it`;
+}
+
+/** A policy that mentions a column; those with subqueries are passed over: whose column it is cannot be told there. */
+export function policyOn(table: Table | undefined, column: string): string | undefined {
+  const word = new RegExp(`(?<![\\w"'])(?:${column}|"${column}")(?![\\w"'(])`, 'i');
+  return [...(table?.policyTexts ?? [])].find(([name, text]) => {
+    const said = /\b(?:using|with\s+check)\b.*$/is.exec(text)?.[0] ?? '';
+    return table?.policies.has(name) === true && !/\bselect\b|'/i.test(said) && word.test(said);
+  })?.[0];
 }
 
 /** Why DROP COLUMN is refused; null when it is not, or when nobody can tell. */
@@ -79,6 +91,9 @@ export function dropColumnError(work: Work, key: string, step: StepOf<'drop-colu
   return dependent === null ? null : `cannot drop column ${step.column} of table ${step.table.name} because other objects depend on it: ${dependent}`;
 }
 
+/** Types without an order: no btree index can be on them. */
+export const UNORDERED: ReadonlySet<string> = new Set(['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']);
+
 // Types of a fixed length: their values are never stored apart or compressed.
 const FIXED = new Set('int2 int4 int8 float4 float8 bool oid money uuid date time timetz timestamp timestamptz interval macaddr macaddr8 point line lseg box circle char name'.split(' '));
 
@@ -91,9 +106,11 @@ export function columnOptionError(work: Work, step: StepOf<'set-column-option'>)
     return step.option === 'statistics' && column != null ? `cannot alter statistics on non-expression column "${column}" of index "${index.name}"` : null;
   }
   const type = work.catalog.tables.get(key)?.columns.get(step.column)?.type;
-  if (type === undefined || step.value === '' || step.value === 'default') return null;
+  const value = step.value.toLowerCase();
+  if (type === undefined || value === '' || value === 'default') return null;
   const base = baseType(work.catalog, type);
-  if (base.array || base.schema !== null || !FIXED.has(base.name)) return null;
+  const isEnum = !base.array && work.catalog.enums.has(resolveIn(work.catalog, base, ['enums']));
+  if (!isEnum && (base.array || base.schema !== null || !FIXED.has(base.name))) return null;
   if (step.option === 'compression') return `column data type ${type.name} does not support compression`;
-  return step.option === 'storage' && step.value !== 'plain' ? `column data type ${type.name} can only have storage PLAIN` : null;
+  return step.option === 'storage' && value !== 'plain' ? `column data type ${type.name} can only have storage PLAIN` : null;
 }

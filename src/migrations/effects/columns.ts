@@ -1,4 +1,4 @@
-import { childrenOf, resolveRelation, sequencesOf, type Catalog, type Table } from '../catalog.js';
+import { childrenOf, resolveRelation, sequencesOf, type Catalog } from '../catalog.js';
 import type { ColumnDefinition } from '../definition.js';
 import { isSerial } from '../fold/columns.js';
 import { viewsOnColumn } from '../fold/views.js';
@@ -8,6 +8,7 @@ import { lockNamedSequences } from './data.js';
 import { lockForeignKeyPartners } from './foreign-keys.js';
 import { columnError, dropColumnError, newColumnError } from './column-errors.js';
 import { alters, reached } from './reach.js';
+import { provenByCheck } from './proven.js';
 import { isConstrainedDomain, isVolatile } from './volatility.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, rewriteAll, scan, type Work } from './work.js';
 
@@ -76,11 +77,6 @@ export function dropColumnEffect(work: Work, step: StepOf<'drop-column'>): void 
   }
 }
 
-/** Whether a validated CHECK spares SET NOT NULL its scan (from Postgres 12). */
-export function provenByCheck(table: Table | undefined, column: string): boolean {
-  return [...(table?.constraints.values() ?? [])].some((each) => each.valid && each.definition.kind === 'check' && each.definition.provesNotNull.includes(column));
-}
-
 export function setNotNullEffect(work: Work, step: StepOf<'set-not-null'>): void {
   const key = resolveRelation(work.catalog, step.table);
   const { version } = work.target;
@@ -107,8 +103,8 @@ export function dropNotNullEffect(work: Work, step: StepOf<'drop-not-null'>): vo
   if (column?.identity != null) refuse(work, `column "${step.column}" of relation "${step.table.name}" is an identity column`);
   const parent = table?.partitionOf == null ? undefined : work.catalog.tables.get(table.partitionOf.parent);
   if (parent?.columns.get(step.column)?.notNull === true) refuse(work, `column "${step.column}" is marked NOT NULL in parent table`);
-  const primary = [...(table?.constraints.values() ?? [])].some((each) => each.definition.kind === 'primary-key' && each.definition.columns.includes(step.column));
-  if (primary) refuse(work, `column "${step.column}" is in a primary key`);
+  const inPrimaryKey = (each: string): boolean => [...(work.catalog.tables.get(each)?.constraints.values() ?? [])].some(({ definition }) => definition.kind === 'primary-key' && definition.columns.includes(step.column));
+  if ((work.target.version >= 18 ? [key] : reached(work, step, 'tree')).some(inPrimaryKey)) refuse(work, `column "${step.column}" is in a primary key`);
 }
 
 /** The server knows the column for certain not to be there. */
@@ -152,6 +148,7 @@ export function identityEffect(work: Work, step: Identity): void {
     else if (!column.notNull) refuse(work, `${place} must be declared NOT NULL before identity can be added`);
     return;
   }
+  if (step.kind === 'drop-identity' && work.target.version >= 17 && work.catalog.tables.get(key)?.partitionOf != null) refuse(work, 'cannot drop identity from a column of a partition');
   if (column.identity === null) {
     if (step.kind === 'set-identity' || step.identityIfExists !== true) refuse(work, `${place} is not an identity column`);
     return;
@@ -170,6 +167,7 @@ export function expressionEffect(work: Work, step: StepOf<'set-expression' | 'dr
   if (step.kind === 'set-expression' && version < 17) refuse(work, 'ALTER COLUMN … SET EXPRESSION needs Postgres 17');
   if (step.kind === 'drop-expression' && version < 13) refuse(work, 'ALTER COLUMN … DROP EXPRESSION needs Postgres 13');
   const column = work.catalog.tables.get(key)?.columns.get(step.column);
+  if (step.kind === 'drop-expression' && column?.inherited === true) refuse(work, 'cannot drop generation expression from inherited column');
   if (column === undefined) {
     if (step.kind === 'set-expression') rewriteAll(work, tables);
     work.guessed = true;

@@ -35,6 +35,7 @@ export function foreignKeyError(work: Work, to: Constrained, constraint: Foreign
   const key = resolveRelation(catalog, constraint.referenced);
   const referenced = catalog.tables.get(key);
   if (catalog.views.has(key)) return `referenced relation "${constraint.referenced.name}" is not a table`;
+  if (constraint.columns.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'foreign key constraints on virtual generated columns are not supported';
   const partitioned = to.born?.partitioned ?? table?.partitionBy != null;
   if (partitioned && version < 11) return 'foreign key constraints are not supported on partitioned tables';
   if (partitioned && constraint.notValid && version < 18 && to.column === undefined) return `cannot add NOT VALID foreign key on partitioned table "${table?.name ?? ''}"`;
@@ -43,6 +44,8 @@ export function foreignKeyError(work: Work, to: Constrained, constraint: Foreign
   const persistence = to.born?.persistence ?? table?.persistence;
   if (persistence === 'permanent' && referenced.persistence !== 'permanent') return 'constraints on permanent tables may reference only permanent tables';
   if (persistence === 'unlogged' && referenced.persistence === 'temporary') return 'constraints on unlogged tables may reference only permanent or unlogged tables';
+  // Another subcommand of the same statement may make the key first.
+  if (key === to.key && to.column !== undefined) return null;
   return referenced.complete ? referencedKeyError(work, to, constraint, referenced) : null;
 }
 
@@ -82,6 +85,23 @@ function usingIndexError(work: Work, table: Table, constraint: Key, name: string
   return plain ? null : `index "${name}" column number 1 does not have default sorting behavior`;
 }
 
+/** Why a unique key of a partitioned table is refused: it does not say in which partition, at any depth, a row lies. */
+export function partitionKeyLacking(work: Work, key: string, columns: readonly (string | null)[]): string | null {
+  for (const each of withDescendants(work.catalog, key)) {
+    const partitionBy = work.catalog.tables.get(each)?.partitionBy ?? null;
+    if (partitionBy === null) continue;
+    if (partitionBy.columns.includes(null)) return 'unique constraints cannot be used when partition keys include expressions';
+    const lacking = partitionBy.columns.find((column) => !columns.includes(column));
+    if (lacking != null) return `unique constraint on partitioned table must include all partitioning columns: "${lacking}" is missing`;
+  }
+  return null;
+}
+
+/** A partition that has another primary key of its own. */
+function otherPrimaryKey(work: Work, key: string, columns: readonly string[]): string | undefined {
+  return withDescendants(work.catalog, key).slice(1).flatMap((each) => work.catalog.tables.get(each) ?? []).find((part) => [...part.constraints.values()].some(({ definition }) => definition.kind === 'primary-key' && definition.columns.join() !== columns.join()))?.name;
+}
+
 function keyError(work: Work, to: Constrained, table: Table, constraint: Key): string | null {
   const twice = constraint.columns.find((column, index) => constraint.columns.indexOf(column) !== index);
   if (twice !== undefined) return `column "${twice}" appears twice in ${constraint.kind === 'unique' ? 'unique' : 'primary key'} constraint`;
@@ -92,10 +112,10 @@ function keyError(work: Work, to: Constrained, table: Table, constraint: Key): s
   if (primary) return `multiple primary keys for table "${table.name}" are not allowed`;
   if (constraint.usingIndex !== null) return usingIndexError(work, table, constraint, constraint.usingIndex);
   if (table.partitionBy === null) return null;
+  const own = constraint.kind === 'primary-key' ? otherPrimaryKey(work, table.key, constraint.columns) : undefined;
+  if (own !== undefined) return `multiple primary keys for table "${own}" are not allowed`;
   if (version < 11) return `unique constraints are not supported on partitioned tables`;
-  if (table.partitionBy.columns.includes(null)) return 'unique constraints cannot be used when partition keys include expressions';
-  const lacking = table.partitionBy.columns.find((column) => column !== null && !constraint.columns.includes(column));
-  return lacking === undefined ? null : `unique constraint on partitioned table must include all partitioning columns: "${lacking ?? ''}" is missing`;
+  return partitionKeyLacking(work, table.key, constraint.columns);
 }
 
 function checkError(work: Work, to: Constrained, table: Table, constraint: Extract<Constraint, { kind: 'check' }>): string | null {
@@ -114,6 +134,9 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
   const table = work.catalog.tables.get(to.key);
   const missing = known === null ? undefined : missingColumn(known, to, mentioned(constraint));
   if (known !== null && missing !== undefined) return columnError(known, missing);
+  const virtual = (column: string | null): boolean => column !== null && table?.columns.get(column)?.generated?.kind === 'virtual';
+  if (constraint.kind === 'primary-key' && constraint.columns.some(virtual)) return 'primary keys on virtual generated columns are not supported';
+  if ((constraint.kind === 'unique' || constraint.kind === 'exclude') && constraint.columns.some(virtual)) return 'unique constraints on virtual generated columns are not supported';
   if (table === undefined) return constraint.kind === 'unique' || constraint.kind === 'primary-key' ? (constraint.nullsNotDistinct && work.target.version < 15 ? 'NULLS NOT DISTINCT needs Postgres 15' : null) : null;
   if (constraint.name !== null && table.constraints.has(constraint.name)) return `constraint "${constraint.name}" for relation "${table.name}" already exists`;
   const named = constraint.kind === 'foreign-key' || constraint.kind === 'check' || constraint.kind === 'not-null' || constraint.name === null ? null : constraint.name;
@@ -128,18 +151,41 @@ export function constraintError(work: Work, to: Constrained, constraint: Constra
     case 'unique':
     case 'primary-key':
       return keyError(work, to, table, constraint);
+    case 'exclude':
+      return table.partitionBy !== null && work.target.version < 17 ? 'exclusion constraints are not supported on partitioned tables' : null;
     default:
       return null;
   }
 }
 
+/** The column whose NOT NULL has this name by itself from Postgres 18 on, and whether it comes from a parent; null where there is none. */
+export function declaredNotNull(work: Work, key: string, name: string): { readonly column: string; readonly inherited: boolean } | null {
+  if (work.target.version < 18) return null;
+  const table = work.catalog.tables.get(key);
+  const column = [...(table?.columns.values() ?? [])].find((each) => each.notNull && name.startsWith(`${table?.name ?? ''}_${each.name}_not_null`));
+  const parents = table?.partitionOf == null ? (table?.inherits ?? []) : [table.partitionOf.parent];
+  if (column !== undefined) return { column: column.name, inherited: false };
+  for (const parent of parents) {
+    const found = parent === key ? null : declaredNotNull(work, parent, name);
+    if (found !== null) return { ...found, inherited: true };
+  }
+  return null;
+}
+
 /** Whether it is the name that Postgres 18 gives what NOT NULL on a column declares. */
 export function declaresNotNull(work: Work, key: string, name: string): boolean {
-  if (work.target.version < 18) return false;
-  return [key, ...(work.catalog.tables.get(key)?.inherits ?? []), work.catalog.tables.get(key)?.partitionOf?.parent ?? key].some((each) => {
-    const table = work.catalog.tables.get(each);
-    return [...(table?.columns.values() ?? [])].some((column) => column.notNull && name.startsWith(`${table?.name ?? ''}_${column.name}_not_null`));
-  });
+  return declaredNotNull(work, key, name) !== null;
+}
+
+/** Why the NOT NULL of a column stays. */
+function keptNotNull(work: Work, key: string, step: StepOf<'drop-constraint'>): string | null {
+  const declared = declaredNotNull(work, key, step.constraint);
+  if (declared === null) return null;
+  if (declared.inherited) return `cannot drop inherited constraint "${step.constraint}" of relation "${step.table.name}"`;
+  const table = work.catalog.tables.get(key);
+  const primary = [...(table?.constraints.values() ?? [])].some((each) => each.definition.kind === 'primary-key' && each.definition.columns.includes(declared.column));
+  if (primary) return `column "${declared.column}" is in a primary key`;
+  return table?.columns.get(declared.column)?.identity == null ? null : `column "${declared.column}" of relation "${step.table.name}" is an identity column`;
 }
 
 /** Why DROP CONSTRAINT is refused; null where it is not, or nobody can tell. */
@@ -147,6 +193,8 @@ export function dropConstraintError(work: Work, key: string, step: StepOf<'drop-
   const table = work.catalog.tables.get(key);
   const constraint = table?.constraints.get(step.constraint);
   if (constraint === undefined) {
+    const kept = keptNotNull(work, key, step);
+    if (kept !== null) return kept;
     return table?.complete === true && !step.constraintIfExists && !declaresNotNull(work, key, step.constraint) ? `constraint "${step.constraint}" of relation "${step.table.name}" does not exist` : null;
   }
   if (constraint.inherited) return `cannot drop inherited constraint "${step.constraint}" of relation "${step.table.name}"`;

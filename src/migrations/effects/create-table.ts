@@ -4,7 +4,7 @@ import type { StepOf } from '../step.js';
 import { foreignKeyError } from './constraint-errors.js';
 import { partitionOfEffect } from './partitions.js';
 import { lockNamed, lockReads, relationExists } from './relations.js';
-import { isPartitioned, lock, refuse, withPartitions, type Work } from './work.js';
+import { lock, refuse, withPartitions, type Work } from './work.js';
 
 type CreateTable = StepOf<'create-table'>;
 
@@ -15,7 +15,7 @@ function lockReferenced(work: Work, step: CreateTable, own: string): void {
     if (referenced === own) continue;
     for (const each of withPartitions(work.catalog, referenced)) {
       lock(work, each, 'ShareRowExclusiveLock');
-      if (each === referenced || !isPartitioned(work, each)) lock(work, each, 'AccessShareLock');
+      if (each === referenced) lock(work, each, 'AccessShareLock');
     }
   }
 }
@@ -70,6 +70,9 @@ export function createTableEffect(work: Work, step: CreateTable): void {
 }
 
 export function createTableAsEffect(work: Work, step: StepOf<'create-table-as'>): void {
+  // There it fills variables.
+  if (step.block !== undefined && /^\s*select\b/i.test(step.statement)) refuse(work, 'EXECUTE of SELECT ... INTO is not implemented');
+  if (step.temporary && step.table.schema !== null && step.table.schema !== 'pg_temp') refuse(work, 'cannot create temporary relation in non-temporary schema');
   if (!step.temporary && relationExists(work, creationKey(work.catalog, step.table))) {
     if (!step.ifNotExists) refuse(work, `relation "${step.table.name}" already exists`);
     else lockNamed(work, step.query.reads);

@@ -1,10 +1,10 @@
-import { childrenOf, findDomain, foreignKeysTo, resolveIn, resolveRelation, sequencesOf, viewsOn, type Column, type Table } from '../catalog.js';
+import { childrenOf, findDomain, foreignKeysTo, indexesOf, resolveIn, resolveRelation, sequencesOf, viewsOn, type Column, type Table } from '../catalog.js';
 import type { QualifiedName, TypeName } from '../definition.js';
 import { viewsOnColumn } from '../fold/views.js';
 import type { StepOf } from '../step.js';
-import { dropForeignKey } from './foreign-keys.js';
+import { dropForeignKey, isLax, referrers } from './foreign-keys.js';
 import { defaultPartition } from './partitions.js';
-import { lock, lockParents, refuse, rewrite, withDescendants, type Work } from './work.js';
+import { lock, lockParents, refuse, rewrite, scan, withDescendants, type Work } from './work.js';
 
 const EXCLUSIVE = 'AccessExclusiveLock';
 
@@ -24,9 +24,13 @@ function dropOneTable(work: Work, table: Table, cascade: boolean, together: Read
     const fallback = defaultPartition(work, table.partitionOf.parent);
     if (fallback !== undefined) lock(work, fallback.key, EXCLUSIVE);
   }
-  for (const constraint of table.constraints.values()) if (constraint.referenced !== null && !(constraint.inherited && table.partitionOf !== null)) dropForeignKey(work, constraint.referenced);
+  for (const constraint of table.constraints.values()) if (constraint.referenced !== null && !isLax(constraint) && !(constraint.inherited && table.partitionOf !== null)) dropForeignKey(work, constraint.referenced);
   // Where foreign keys lead to the whole table, no partition of it can go by itself.
   const leading = work.target.version >= 12 && table.partitionOf !== null && !together.has(table.partitionOf.parent) ? referrers(work, table.partitionOf.parent)[0] : undefined;
+  if (cascade && leading !== undefined && table.partitionOf !== null) {
+    for (const each of referrers(work, table.partitionOf.parent)) lock(work, each.table.key, EXCLUSIVE);
+    for (const each of withDescendants(work.catalog, table.partitionOf.parent)) lock(work, each, EXCLUSIVE);
+  }
   if (!cascade && leading !== undefined) refuse(work, `cannot drop table ${table.name} because other objects depend on it: constraint ${leading.constraint.name} on table ${leading.table.name}`);
   const dependent = cascade ? null : firstDependent(work, table, together);
   if (dependent !== null) refuse(work, `cannot drop table ${table.name} because other objects depend on it: ${dependent}`);
@@ -65,11 +69,10 @@ export function dropViewEffect(work: Work, step: StepOf<'drop-view'>): void {
   }
 }
 
-/** Foreign keys to a table, or to a table that it is a partition of. */
-function referrers(work: Work, key: string): ReturnType<typeof foreignKeysTo> {
-  const parent = work.catalog.tables.get(key)?.partitionOf?.parent;
-  const own = foreignKeysTo(work.catalog, key);
-  return parent === undefined ? own : [...own, ...referrers(work, parent)];
+// A file that nobody else has seen is emptied as it is, and its indexes are built anew.
+function empty(work: Work, key: string): void {
+  if (!work.renewed.has(key)) rewrite(work, key);
+  else if (indexesOf(work.catalog, key).length > 0) scan(work, key);
 }
 
 export function truncateEffect(work: Work, step: StepOf<'truncate'>): void {
@@ -84,7 +87,7 @@ export function truncateEffect(work: Work, step: StepOf<'truncate'>): void {
   for (const key of keys) {
     lock(work, key, EXCLUSIVE);
     if (work.target.version < 14) lockParents(work, key);
-    if (work.catalog.tables.get(key)?.partitionBy == null) rewrite(work, key);
+    if (work.catalog.tables.get(key)?.partitionBy == null) empty(work, key);
     else if (step.tables.some((name) => name.only === true && resolveRelation(work.catalog, name) === key)) refuse(work, 'cannot truncate only a partitioned table');
     if (work.catalog.views.has(key)) refuse(work, `"${key.slice(key.indexOf('.') + 1)}" is not a table`);
   }

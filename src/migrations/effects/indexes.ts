@@ -2,6 +2,8 @@ import { indexesOf, keyOf, resolveRelation, type Index } from '../catalog.js';
 import { createIndex } from '../fold/indexes.js';
 import type { StepOf } from '../step.js';
 import { columnError } from './column-errors.js';
+import { partitionKeyLacking } from './constraint-errors.js';
+import { isMutable } from './immutability.js';
 import { relationExists } from './relations.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, scanAll, withPartitions, type Work } from './work.js';
 
@@ -21,9 +23,14 @@ function indexError(work: Work, step: CreateIndex, key: string, exists: boolean)
   const missing = table === null ? undefined : mentioned.find((column) => !table.columns.has(column));
   if (table !== null && missing !== undefined) return columnError(table, missing);
   if (mentioned.some((column) => table?.columns.get(column)?.generated?.kind === 'virtual')) return 'indexes on virtual generated columns are not supported';
+  const expressions = [...step.elements.flatMap((element) => element.expression ?? []), ...(step.predicate === null ? [] : [step.predicate])];
+  if (expressions.some((expression) => isMutable(work.catalog, work.catalog.tables.get(key), expression))) return 'functions in index expression must be marked IMMUTABLE';
   if (exists && !step.ifNotExists) return `relation "${step.index ?? ''}" already exists`;
-  const lacking = step.unique && partitioned ? table?.partitionBy?.columns.find((column) => column === null || !step.elements.some((element) => element.column === column)) : undefined;
-  return lacking === undefined ? null : 'unique constraint on partitioned table must include all partitioning columns';
+  return step.unique && partitioned ? partitionKeyLacking(work, key, step.elements.map((element) => element.column)) : null;
+}
+
+function isUnknown(work: Work, key: string): boolean {
+  return !work.catalog.tables.has(key) && !work.catalog.views.has(key);
 }
 
 /** CONCURRENTLY works in several transactions of its own while others read and write; its scans are not listed. */
@@ -36,10 +43,15 @@ export function createIndexEffect(work: Work, step: CreateIndex): void {
   if (step.concurrently) work.inTransaction = false;
   const mode = step.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
   lock(work, key, mode);
-  if (step.concurrently || (exists && step.ifNotExists)) return;
-  if (step.only && isPartitioned(work, key)) return;
+  if (step.concurrently) return;
+  if (!step.only) lockAll(work, withPartitions(work.catalog, key), mode);
+  if (exists && step.ifNotExists) return;
+  // Nobody writes ON ONLY of a table that has no partitions.
+  if (step.only && (isPartitioned(work, key) || isUnknown(work, key))) {
+    work.guessed = isUnknown(work, key);
+    return;
+  }
   const tables = withPartitions(work.catalog, key);
-  lockAll(work, tables, 'ShareLock');
   const after = tables.length === 1 ? work.catalog : createIndex(work.catalog, step);
   // A partition that has the same index already gives it, and is not read.
   const gives = (index: Index): boolean => index.parent !== null && work.catalog.indexes.get(index.key)?.parent === null;

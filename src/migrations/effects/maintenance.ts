@@ -30,6 +30,9 @@ export function clusterEffect(work: Work, step: StepOf<'cluster'>): void {
     if (work.target.version < 15) refuse(work, 'cannot cluster a partitioned table');
     work.inTransaction = false;
   }
+  const index = step.index === null ? undefined : indexesOf(work.catalog, key).find((each) => each.name === step.index);
+  if (index?.partial === true) refuse(work, `cannot cluster on partial index "${index.name}"`);
+  if (index !== undefined && index.method !== 'btree' && index.method !== 'gist') refuse(work, `cannot cluster on index "${index.name}" because access method does not support clustering`);
   const tables = withPartitions(work.catalog, key);
   lockAll(work, tables, EXCLUSIVE);
   rewriteAll(work, tables);

@@ -1,8 +1,9 @@
 import { indexesOf, partitionsOf, resolveRelation, type Table } from '../catalog.js';
-import type { PartitionBound } from '../definition.js';
+import type { CheckConstraint, PartitionBound } from '../definition.js';
 import { attachPartition } from '../fold/tables.js';
 import type { StepOf } from '../step.js';
-import { lock, refuse, scanTree, withDescendants, type Work } from './work.js';
+import { excludes, readCondition, within } from './conditions.js';
+import { isPartitioned, lock, refuse, lockAll, scanTree, withDescendants, withPartitions, type Work } from './work.js';
 
 /** The partition for rows that no other one takes. */
 export function defaultPartition(work: Work, parent: string): Table | undefined {
@@ -10,11 +11,28 @@ export function defaultPartition(work: Work, parent: string): Table | undefined 
 }
 
 // The default partition may hold rows that belong to the new one.
-function checkDefaultPartition(work: Work, parent: string): void {
+function checkDefaultPartition(work: Work, parent: string, bound: PartitionBound): void {
   const fallback = defaultPartition(work, parent);
   if (fallback === undefined) return;
   lock(work, fallback.key, 'AccessExclusiveLock');
-  scanTree(work, fallback.key);
+  if (!rulesOut(work.catalog.tables.get(parent), fallback, bound)) scanTree(work, fallback.key);
+}
+
+function validChecks(table: Table): readonly CheckConstraint[] {
+  return [...table.constraints.values()].flatMap(({ valid, definition }) => (valid && definition.kind === 'check' ? [definition] : []));
+}
+
+function isNotNull(table: Table, column: string): boolean {
+  return table.columns.get(column)?.notNull === true || validChecks(table).some((each) => each.provesNotNull.includes(column));
+}
+
+/** Whether a validated CHECK of the default partition says that it holds no row of a new one. */
+function rulesOut(parent: Table | undefined, fallback: Table, bound: PartitionBound): boolean {
+  const [column] = parent?.partitionBy?.columns ?? [];
+  if (column == null || parent?.partitionBy?.columns.length !== 1) return false;
+  const notNull = isNotNull(fallback, column);
+  if (notNull && /^for\s+values\s+in\s*\(\s*null\s*\)$/i.test(bound.text.trim())) return true;
+  return validChecks(fallback).some((each) => excludes({ ...readCondition(each.expression.text, column), notNull }, bound));
 }
 
 function normal(text: string): string {
@@ -41,9 +59,7 @@ function impliesBound(check: string, column: string, bound: PartitionBound): boo
 export function isProven(parent: Table | undefined, partition: Table | undefined, bound: PartitionBound): boolean {
   const [column] = parent?.partitionBy?.columns ?? [];
   if (partition === undefined || column == null || parent?.partitionBy?.columns.length !== 1) return false;
-  const checks = [...partition.constraints.values()].filter((each) => each.valid && each.definition.kind === 'check');
-  const notNull = partition.columns.get(column)?.notNull === true || checks.some((each) => each.definition.kind === 'check' && each.definition.provesNotNull.includes(column));
-  return notNull && checks.some((each) => each.definition.kind === 'check' && impliesBound(each.definition.expression.text, column, bound));
+  return isNotNull(partition, column) && validChecks(partition).some(({ expression }) => impliesBound(expression.text, column, bound) || within(readCondition(expression.text, column), bound));
 }
 
 // Indexes of the parent that the partition lacks are built on the spot.
@@ -55,7 +71,7 @@ function lacksIndex(work: Work, step: StepOf<'attach-partition'>, partition: str
 // A new partition gets the foreign keys of the whole.
 function passForeignKey(work: Work, referenced: string): void {
   lock(work, referenced, 'AccessShareLock');
-  if (work.target.version >= 12) lock(work, referenced, 'ShareRowExclusiveLock');
+  if (work.target.version >= 12) lockAll(work, withPartitions(work.catalog, referenced), 'ShareRowExclusiveLock');
 }
 
 export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition'>): void {
@@ -65,7 +81,7 @@ export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition
   lock(work, parent, work.target.version < 12 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
   for (const each of withDescendants(work.catalog, partition)) lock(work, each, 'AccessExclusiveLock');
   if (!isProven(parentTable, work.catalog.tables.get(partition), step.bound) || lacksIndex(work, step, partition)) scanTree(work, partition);
-  checkDefaultPartition(work, parent);
+  checkDefaultPartition(work, parent, step.bound);
   for (const constraint of parentTable?.constraints.values() ?? []) {
     if (constraint.referenced === null) continue;
     for (const mode of ['ShareRowExclusiveLock', 'AccessShareLock'] as const) lock(work, partition, mode);
@@ -74,6 +90,13 @@ export function attachPartitionEffect(work: Work, step: StepOf<'attach-partition
     scanTree(work, partition);
     scanTree(work, constraint.referenced);
   }
+}
+
+function keepForeignKey(work: Work, partition: string, referenced: string): void {
+  const { version } = work.target;
+  if (version === 13) lock(work, partition, 'AccessExclusiveLock');
+  if (version >= 15) lockAll(work, withPartitions(work.catalog, referenced), 'ShareRowExclusiveLock');
+  else if (version < 13 || !isPartitioned(work, referenced)) lock(work, referenced, 'ShareRowExclusiveLock');
 }
 
 export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition'>): void {
@@ -94,7 +117,7 @@ export function detachPartitionEffect(work: Work, step: StepOf<'detach-partition
   const fallback = defaultPartition(work, parent);
   if (fallback !== undefined && version >= 11) lock(work, fallback.key, 'AccessExclusiveLock');
   // Foreign keys of the whole become the partition's own.
-  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) lock(work, constraint.referenced, 'ShareRowExclusiveLock');
+  for (const constraint of work.catalog.tables.get(partition)?.constraints.values() ?? []) if (constraint.inherited && constraint.referenced !== null) keepForeignKey(work, partition, constraint.referenced);
 }
 
 function refuseSecondDefault(work: Work, parent: string, bound: PartitionBound): void {
@@ -108,6 +131,6 @@ export function partitionOfEffect(work: Work, step: StepOf<'create-table'>): voi
   const parent = resolveRelation(work.catalog, step.partitionOf.parent);
   lock(work, parent, 'AccessExclusiveLock');
   refuseSecondDefault(work, parent, step.partitionOf.bound);
-  checkDefaultPartition(work, parent);
+  checkDefaultPartition(work, parent, step.partitionOf.bound);
   for (const constraint of work.catalog.tables.get(parent)?.constraints.values() ?? []) if (constraint.referenced !== null) passForeignKey(work, constraint.referenced);
 }

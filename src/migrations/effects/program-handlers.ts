@@ -1,5 +1,7 @@
 import type { LineIndex } from '../../languages/line-index.js';
-import { foreignKeysTo, resolveRelation, type Table } from '../catalog.js';
+import { creationKey, foreignKeysTo, resolveRelation, type Table } from '../catalog.js';
+import type { QualifiedName } from '../definition.js';
+import { splitKey } from '../fold/edit.js';
 import { readRoutine } from '../sql/routine/read-routine.js';
 import { readStatement } from '../sql/steps.js';
 import type { StepOf } from '../step.js';
@@ -8,6 +10,7 @@ import { createIndexEffect, dropIndexEffect } from './indexes.js';
 import { reindexEffect } from './maintenance.js';
 import { alters } from './reach.js';
 import { lockNamed } from './relations.js';
+import { statisticsError } from './statistics-errors.js';
 import { EXCLUSIVE, type Handlers } from './table-handlers.js';
 import { isPartitioned, knownTable, lock, lockAll, refuse, withDescendants, withPartitions, type Work } from './work.js';
 
@@ -46,8 +49,11 @@ function dropPolicy(work: Work, step: StepOf<'drop-policy'>): void {
 }
 
 function setPublication(work: Work, step: StepOf<'set-publication-tables'>): void {
+  // SET takes out what it does not name.
+  if (step.change === 'set') lockAll(work, work.catalog.publications?.get(step.publication) ?? [], 'ShareUpdateExclusiveLock');
   for (const name of step.tables) {
     const key = resolveRelation(work.catalog, name);
+    if (step.change === 'add' && work.catalog.publications?.get(step.publication)?.includes(key) === true) refuse(work, `relation "${name.name}" is already member of publication "${step.publication}"`);
     if (isPartitioned(work, key) && work.target.version < 13) refuse(work, `"${name.name}" is a partitioned table, which needs Postgres 13 to be published`);
     // Tables that inherit are published with their parent; partitions are not named.
     const tables = name.only === true || work.catalog.tables.get(key)?.partitionBy != null ? [key] : withDescendants(work.catalog, key);
@@ -85,6 +91,11 @@ function createFunction(work: Work, step: StepOf<'create-function'>): void {
   }
 }
 
+function refuseOwner(work: Work, sequence: string, table: QualifiedName | undefined): void {
+  const key = table === undefined ? undefined : resolveRelation(work.catalog, table);
+  if (key !== undefined && work.catalog.tables.has(key) && splitKey(key).schema !== splitKey(sequence).schema) refuse(work, 'sequence must be in same schema as table it is linked to');
+}
+
 export const programHandlers: Handlers = {
   'create-function': createFunction,
   'drop-function': dropFunctionEffect,
@@ -120,14 +131,23 @@ export const programHandlers: Handlers = {
     if (lacking) refuse(work, `rule "${step.rule}" for relation "${step.table.name}" does not exist`);
   },
   'set-rule': alters(EXCLUSIVE, 'alone'),
-  'create-statistics': alters('ShareUpdateExclusiveLock', 'alone'),
+  'create-statistics': (work, step) => {
+    alters('ShareUpdateExclusiveLock', 'alone')(work, step);
+    const error = statisticsError(work, step);
+    if (error !== null) refuse(work, error);
+  },
   'create-sequence': (work, step) => {
+    refuseOwner(work, creationKey(work.catalog, step.sequence), step.ownedBy?.table);
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
   },
   'alter-sequence': (work, step) => {
     const key = resolveRelation(work.catalog, step.sequence);
     if (step.ifExists && !work.catalog.sequences.has(key) && work.catalog.tables.size > 0) return;
     if (step.ownedBy !== null) lock(work, resolveRelation(work.catalog, step.ownedBy.table), 'AccessShareLock');
+    const owner = work.catalog.sequences.get(key)?.ownedBy;
+    const identity = owner == null ? null : work.catalog.tables.get(owner.table)?.columns.get(owner.column)?.identity;
+    refuseOwner(work, key, step.ownedBy?.table);
+    if (identity != null && /\bowned\s+by\b/i.test(step.statement)) refuse(work, 'cannot change ownership of identity sequence');
     lock(work, key, 'ShareRowExclusiveLock');
     lock(work, key, 'RowExclusiveLock');
   },

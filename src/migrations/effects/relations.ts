@@ -89,6 +89,8 @@ export function refreshEffect(work: Work, step: StepOf<'refresh-materialized-vie
   if (step.concurrently && view !== undefined && !hasPlainUniqueIndex(work, key)) refuse(work, `cannot refresh materialized view "${key}" concurrently: it has no unique index without a predicate`);
   if (step.concurrently && !step.withData) refuse(work, 'CONCURRENTLY and WITH NO DATA options cannot be used together');
   if (!step.concurrently) rewrite(work, key);
+  // Row by row, with what its query gives now, while nobody else may refresh it.
+  else if (!work.catalog.fresh.has(key)) work.compared.add(key);
   if (step.withData) lockReads(work, (view?.reads ?? []).map(splitKey), step.concurrently);
 }
 

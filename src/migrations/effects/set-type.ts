@@ -2,16 +2,13 @@ import { directViewsOn, findDomain, foreignKeysTo, indexesOf, resolveRelation, s
 import { mentionsColumn } from '../fold/constraints.js';
 import type { StepOf } from '../step.js';
 import { baseType, isComparable } from './casts.js';
-import { columnError, generatedFrom, placementError } from './column-errors.js';
+import { columnError, generatedFrom, partitionKeyError, placementError, policyOn, UNORDERED } from './column-errors.js';
 import { referencedColumns, remakeForeignKeys } from './foreign-keys.js';
 import { reached } from './reach.js';
 import { castRefusal, typeChange, type TypeChange } from './type-change.js';
-import { buildIndex, knownTable, lock, lockAll, rebuildIndex, refuse, rewriteAll, scan, type Work } from './work.js';
+import { buildIndex, knownTable, lock, lockAll, rebuildIndex, refuse, rewriteAll, scan, withDescendants, type Work } from './work.js';
 
 const EXCLUSIVE = 'AccessExclusiveLock';
-
-// Types without an order: no btree index can be on them.
-const UNORDERED = new Set(['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']);
 
 function collationName(name: Column['collation']): string {
   return name?.name ?? 'default';
@@ -29,10 +26,11 @@ function rebuiltIndexes(work: Work, key: string, column: string, change: TypeCha
 
 function changeOne(work: Work, key: string, step: StepOf<'set-type'>, change: TypeChange): void {
   const table = work.catalog.tables.get(key);
+  // Indexes are made anew in name, those that are taken over too.
+  if (indexesOf(work.catalog, key).some((index) => index.mentions.includes(step.column))) buildIndex(work, key);
   if (change !== 'rewrite') {
     const rebuilt = rebuiltIndexes(work, key, step.column, change);
     if (table?.partitionBy == null && rebuilt.length > 0) {
-      buildIndex(work, key);
       for (const index of rebuilt) rebuildIndex(work, index.key);
       scan(work, key);
     }
@@ -44,15 +42,15 @@ function changeOne(work: Work, key: string, step: StepOf<'set-type'>, change: Ty
 
 /** A foreign key whose other end cannot be compared with the new type. */
 function incomparablePartner(work: Work, table: Table, step: StepOf<'set-type'>): string | null {
-  const typeOf = (key: string, column: string | undefined): Column['type'] | undefined => (column === undefined ? undefined : work.catalog.tables.get(key)?.columns.get(column)?.type);
+  const typeOf = (key: string, column: string | undefined): Column['type'] | undefined => (column === undefined ? undefined : key === table.key && column === step.column ? step.type : work.catalog.tables.get(key)?.columns.get(column)?.type);
   for (const { name, definition, referenced } of table.constraints.values()) {
-    if (definition.kind !== 'foreign-key' || referenced === null || referenced === table.key) continue;
+    if (definition.kind !== 'foreign-key' || referenced === null) continue;
     const at = definition.columns.indexOf(step.column);
     const other = at === -1 ? undefined : typeOf(referenced, referencedColumns(work.catalog, referenced, definition)[at]);
     if (other !== undefined && isComparable(work.catalog, step.type, other) === 'no') return name;
   }
   for (const { table: child, constraint } of foreignKeysTo(work.catalog, table.key)) {
-    if (constraint.definition.kind !== 'foreign-key' || child.key === table.key) continue;
+    if (constraint.definition.kind !== 'foreign-key') continue;
     const at = referencedColumns(work.catalog, table.key, constraint.definition).indexOf(step.column);
     const other = at === -1 ? undefined : typeOf(child.key, constraint.definition.columns[at]);
     if (other !== undefined && isComparable(work.catalog, other, step.type) === 'no') return constraint.name;
@@ -62,8 +60,9 @@ function incomparablePartner(work: Work, table: Table, step: StepOf<'set-type'>)
 
 /** Why the server refuses it whatever the rows are; null where it does not or nobody can tell. */
 function refusal(work: Work, table: Table, column: Column, step: StepOf<'set-type'>): string | null {
-  const placed = placementError(table, step.column, 'alter');
-  if (placed !== null) return placed;
+  const placed = placementError(table, step.column, 'alter') ?? withDescendants(work.catalog, table.key).slice(1).map((key) => partitionKeyError(work.catalog.tables.get(key), step.column, 'alter')).find((error) => error !== null);
+  if (placed != null) return placed;
+  if (step.only === true && withDescendants(work.catalog, table.key).length > 1) return `type of inherited column "${step.column}" must be changed in child tables too`;
   if (step.using !== null && column.generated !== null) return 'cannot specify USING when altering type of generated column';
   const cast = castRefusal(work.catalog, column, step.type, step.using, work.target.version);
   if (cast !== null) return cast;
@@ -71,6 +70,8 @@ function refusal(work: Work, table: Table, column: Column, step: StepOf<'set-typ
   if (partner !== null) return `foreign key constraint "${partner}" cannot be implemented: its columns would be of types that cannot be compared`;
   const view = directViewsOn(work.catalog, table.key).find((each) => each.uses?.has(`${table.key}.${step.column}`) === true);
   if (view !== undefined) return `cannot alter type of a column used by a view or rule: view ${view.name} depends on column "${step.column}"`;
+  const policy = policyOn(table, step.column);
+  if (policy !== undefined) return `cannot alter type of a column used in a policy definition: policy ${policy} on table ${table.name} depends on column "${step.column}"`;
   const [generated] = generatedFrom(table, step.column);
   if (generated !== undefined) return `cannot alter type of a column used by a generated column: column "${step.column}" is used by generated column "${generated}"`;
   const base = baseType(work.catalog, step.type);

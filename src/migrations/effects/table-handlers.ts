@@ -1,4 +1,4 @@
-import { foreignKeysTo, resolveRelation, sequencesOf } from '../catalog.js';
+import { resolveIn, resolveRelation, sequencesOf } from '../catalog.js';
 import type { StepKind, StepOf } from '../step.js';
 import { columnOptionError } from './column-errors.js';
 import { addColumnEffect, defaultEffect, dropColumnEffect, dropNotNullEffect, expressionEffect, identityEffect, refuseUnknownColumn, renameColumnEffect, setNotNullEffect } from './columns.js';
@@ -7,10 +7,12 @@ import { createTableAsEffect, createTableEffect } from './create-table.js';
 import { dropTableEffect, truncateEffect } from './drops.js';
 import { clusterEffect, lockTableEffect, vacuumEffect } from './maintenance.js';
 import { attachPartitionEffect, detachPartitionEffect } from './partitions.js';
+import { referrers } from './foreign-keys.js';
+import { clusterIndexError, replicaIndexError } from './index-errors.js';
 import { alters, reached } from './reach.js';
 import { relationExists } from './relations.js';
 import { setTypeEffect } from './set-type.js';
-import { isPartitioned, lock, lockAll, refuse, rewriteAll, withDescendants, type Work } from './work.js';
+import { isPartitioned, knownTable, lock, lockAll, refuse, rewriteAll, withDescendants, type Work } from './work.js';
 
 /** What works out the effect of one kind of step each. Kinds without one take no lock. */
 export type Handlers = { readonly [Kind in StepKind]?: (work: Work, step: StepOf<Kind>) => void };
@@ -20,16 +22,18 @@ export const EXCLUSIVE = 'AccessExclusiveLock';
 function setPersistence(work: Work, step: StepOf<'set-persistence'>): void {
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, EXCLUSIVE);
+  if (work.catalog.sequences.has(key) && work.target.version < 15) refuse(work, `"${step.table.name}" is not a table`);
   const table = work.catalog.tables.get(key);
   if (isPartitioned(work, key) && work.target.version >= 18) refuse(work, `ALTER action SET ${step.unlogged ? 'UNLOGGED' : 'LOGGED'} cannot be performed on relation "${step.table.name}"`);
-  if ((table?.persistence === 'unlogged') === step.unlogged || isPartitioned(work, key)) return;
-  rewriteAll(work, [key]);
-  if (work.target.version >= 15) for (const sequence of sequencesOf(work.catalog, key)) for (const mode of [EXCLUSIVE, 'RowExclusiveLock'] as const) lock(work, sequence.key, mode);
+  if ((table?.persistence === 'unlogged') === step.unlogged) return;
   const state = step.unlogged ? 'unlogged' : 'logged';
   const opposite = step.unlogged ? 'permanent' : 'unlogged';
-  const partners = step.unlogged ? foreignKeysTo(work.catalog, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
+  const partners = step.unlogged ? referrers(work, key).map((each) => each.table.key) : [...(table?.constraints.values() ?? [])].flatMap((each) => each.referenced ?? []);
   const partner = partners.find((each) => each !== key && work.catalog.tables.get(each)?.persistence === opposite);
   if (partner !== undefined) refuse(work, `could not change table "${step.table.name}" to ${state} because it references ${step.unlogged ? 'logged' : 'unlogged'} table "${partner}"`);
+  if (isPartitioned(work, key)) return;
+  rewriteAll(work, [key]);
+  if (work.target.version >= 15) for (const sequence of sequencesOf(work.catalog, key)) for (const mode of [EXCLUSIVE, 'RowExclusiveLock'] as const) lock(work, sequence.key, mode);
 }
 
 function renameRelation(work: Work, step: StepOf<'rename-relation'>): void {
@@ -50,11 +54,15 @@ function setSchema(work: Work, step: StepOf<'set-relation-schema'>): void {
 }
 
 function setStorageParameters(work: Work, step: StepOf<'set-storage-parameters'>): void {
-  if (step.relation === 'index') return;
+  if (step.relation === 'index') {
+    const index = work.catalog.indexes.get(resolveRelation(work.catalog, step.table));
+    if (index !== undefined && isPartitioned(work, index.table) && work.target.version >= 18) refuse(work, `ALTER action ${step.reset ? 'RESET' : 'SET'} cannot be performed on relation "${index.name}"`);
+    return;
+  }
   const strong = step.relation === 'view' || step.parameters.includes('user_catalog_table');
   const key = resolveRelation(work.catalog, step.table);
   lock(work, key, strong ? EXCLUSIVE : 'ShareUpdateExclusiveLock');
-  if (isPartitioned(work, key) && step.parameters.some((name) => !name.includes('.'))) refuse(work, 'cannot specify storage parameters for a partitioned table');
+  if (isPartitioned(work, key) && /(?:^|,)\s*(?!toast\.)\w/i.test(step.text ?? 'x')) refuse(work, 'cannot specify storage parameters for a partitioned table');
 }
 
 export const tableHandlers: Handlers = {
@@ -74,8 +82,23 @@ export const tableHandlers: Handlers = {
     if (step.tablespace !== 'pg_default' && step.relation !== 'index') rewriteAll(work, [resolveRelation(work.catalog, step.table)]);
   },
   'set-storage-parameters': setStorageParameters,
-  'alter-relation': alters(EXCLUSIVE, 'alone'),
-  'set-replica-identity': alters(EXCLUSIVE, 'alone'),
+  'alter-relation': (work, step) => {
+    alters(EXCLUSIVE, 'alone')(work, step);
+    const table = work.catalog.tables.get(resolveRelation(work.catalog, step.table));
+    const inherits = table !== undefined && (table.partitionOf !== null || table.inherits.length > 0);
+    const [, schema, name] = /^\s*of\s+(?:(\w+)\.)?(\w+)\s*$/i.exec(step.text) ?? [];
+    if (/^\s*not\s+of\s*$/i.test(step.text) && table?.complete === true) refuse(work, `"${step.table.name}" is not a typed table`);
+    if (name === undefined) return;
+    if (inherits) refuse(work, 'typed tables cannot inherit');
+    const attributes = work.catalog.composites.get(resolveIn(work.catalog, { schema: schema ?? null, name: name.toLowerCase() }, ['composites']));
+    const columns = table?.complete === true ? [...table.columns.keys()] : null;
+    if (attributes !== undefined && columns !== null && attributes.map((each) => each.name).join() !== columns.join()) refuse(work, `table "${step.table.name}" does not have the columns of type "${name}"`);
+  },
+  'set-replica-identity': (work, step) => {
+    alters(EXCLUSIVE, 'alone')(work, step);
+    const error = step.index === undefined ? null : replicaIndexError(work, step, step.index);
+    if (error !== null) refuse(work, error);
+  },
   'set-owner': alters(EXCLUSIVE, 'alone'),
   'set-row-security': alters(EXCLUSIVE, 'alone'),
   'set-inheritance': (work, step) => {
@@ -85,13 +108,22 @@ export const tableHandlers: Handlers = {
     if (step.inherit) lockAll(work, withDescendants(work.catalog, key).slice(1), 'AccessShareLock');
     lock(work, parent, step.inherit ? 'ShareUpdateExclusiveLock' : 'AccessShareLock');
     const table = work.catalog.tables.get(key);
+    const whole = knownTable(work, parent);
+    const lacking = step.inherit && table?.complete === true ? [...(whole?.columns.keys() ?? [])].find((column) => !table.columns.has(column)) : undefined;
+    if (lacking !== undefined) refuse(work, `child table is missing column "${lacking}"`);
+    if (step.inherit && withDescendants(work.catalog, key).includes(parent)) refuse(work, 'circular inheritance not allowed');
+    if (step.inherit && table?.inherits.includes(parent) === true) refuse(work, `relation "${step.parent.name}" would be inherited from more than once`);
     if (!step.inherit && table?.complete === true && !table.inherits.includes(parent)) refuse(work, `relation "${step.parent.name}" is not a parent of relation "${step.table.name}"`);
   },
   'attach-partition': attachPartitionEffect,
   'detach-partition': detachPartitionEffect,
   'truncate': truncateEffect,
   'lock-table': lockTableEffect,
-  'set-cluster-index': alters('ShareUpdateExclusiveLock', 'alone'),
+  'set-cluster-index': (work, step) => {
+    alters('ShareUpdateExclusiveLock', 'alone')(work, step);
+    const error = step.index === null ? null : clusterIndexError(work, step, step.index);
+    if (error !== null) refuse(work, error);
+  },
   'cluster': clusterEffect,
   'vacuum': vacuumEffect,
   'analyze': (work, step) => {

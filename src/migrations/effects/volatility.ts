@@ -1,4 +1,4 @@
-import { findDomain, resolveIn, type Catalog } from '../catalog.js';
+import { findDomain, resolveIn, type Catalog, type FunctionFact } from '../catalog.js';
 import type { Expression, QualifiedName, TypeName } from '../definition.js';
 
 /**
@@ -26,12 +26,21 @@ const NOT_VOLATILE = new Set(
   ).split(' '),
 );
 
+/** Whether the server puts the body of a function in SQL in the place of the call: one SELECT of an expression, run with the caller's rights and settings. */
+function isInlined({ language, definition }: FunctionFact): boolean {
+  if (language !== 'sql') return false;
+  const body = definition?.body ?? '';
+  const head = (definition?.statement ?? '').replace(body, '');
+  if (/\bsecurity\s+definer\b|\bset\s+[\w.]+\s*(?:=|\bto\b|\bfrom\b)|\breturns\s+(?:setof|table)\b/i.test(head)) return false;
+  return !/\b(?:from|where|group|having|order|limit|union|with|insert|update|delete)\b|;\s*\S|\(\s*select\b/i.test(body);
+}
+
 function isVolatileCall(catalog: Catalog, name: QualifiedName, version: number): 'yes' | 'no' | 'unknown' {
   const declared = catalog.functions.get(resolveIn(catalog, name, ['functions']));
   if (declared !== undefined) {
     if (declared.volatility !== 'volatile') return 'no';
     // From 12 on the server inlines simple SQL functions first, and then only what they call counts.
-    return version >= 12 && declared.language === 'sql' && declared.volatileCalls === false ? 'no' : 'yes';
+    return version >= 12 && declared.volatileCalls === false && isInlined(declared) ? 'no' : 'yes';
   }
   if (VOLATILE.has(name.name)) return 'yes';
   return NOT_VOLATILE.has(name.name) ? 'no' : 'unknown';

@@ -10,16 +10,20 @@ export interface Work {
   readonly locks: Map<string, Set<LockMode>>;
   readonly rewrite: Set<string>;
   readonly scan: Set<string>;
+  /** Relations that are read from end to end too, but not listed as scanned. */
+  readonly compared: Set<string>;
   readonly indexRebuild: Set<string>;
   inTransaction: boolean;
   error: string | null;
   notAnalysed: string | null;
+  /** Relations that the same transaction has given new files already. */
+  readonly renewed: ReadonlySet<string>;
   /** Whether something was concluded from what is not known (an unknown column's type, an unknown function). */
   guessed: boolean;
 }
 
-export function openWork(catalog: Catalog, target: Target): Work {
-  return { catalog, target, locks: new Map(), rewrite: new Set(), scan: new Set(), indexRebuild: new Set(), inTransaction: true, error: null, notAnalysed: null, guessed: false };
+export function openWork(catalog: Catalog, target: Target, renewed: ReadonlySet<string> = new Set()): Work {
+  return { catalog, target, renewed, locks: new Map(), rewrite: new Set(), scan: new Set(), compared: new Set(), indexRebuild: new Set(), inTransaction: true, error: null, notAnalysed: null, guessed: false };
 }
 
 /** Whether locks on it can block anybody: it was there before, or nothing says that it was not. */

@@ -71,8 +71,33 @@ export function renameTrigger(catalog: Catalog, step: StepOf<'rename-trigger'>):
   return withPartitions(catalog, step.table).reduce((next, key) => changeTable(next, key, (table) => ({ ...table, triggers: renameIn(table.triggers, step.trigger, step.to, (called) => called) })), catalog);
 }
 
+/** Keeps what a policy says, for what depends on columns. */
+export function rememberPolicy(catalog: Catalog, step: StepOf<'create-policy' | 'alter-policy'>): Catalog {
+  if (!/\b(?:using|check)\b/i.test(step.statement)) return catalog;
+  return changeTable(catalog, resolveRelation(catalog, step.table), (table) => ({ ...table, policyTexts: new Map(table.policyTexts).set(step.policy, step.statement) }));
+}
+
 export function changePolicies(catalog: Catalog, table: QualifiedName, change: (policies: ReadonlySet<string>) => ReadonlySet<string>): Catalog {
   return changeTable(catalog, resolveRelation(catalog, table), (each) => ({ ...each, policies: change(each.policies) }));
+}
+
+/** A name as written: `sales."Deals"`. */
+export function writtenName(text: string): QualifiedName {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^".\s]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? '').toLowerCase());
+  return { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' };
+}
+
+/** Statistics that have a name of their own are kept with their table. */
+export function createStatistics(catalog: Catalog, step: StepOf<'create-statistics'>): Catalog {
+  const written = /^\s*create\s+statistics\s+(?:if\s+not\s+exists\s+)?((?:"(?:[^"]|"")+"|\w+)(?:\.(?:"(?:[^"]|"")+"|\w+))?)\s*(?:\(|\bon\b)/i.exec(step.statement)?.[1];
+  return written === undefined || /^on$/i.test(written) ? catalog : { ...catalog, statistics: new Map(catalog.statistics).set(creationKey(catalog, writtenName(written)), resolveRelation(catalog, step.table)) };
+}
+
+export function setPublication(catalog: Catalog, step: StepOf<'set-publication-tables'>): Catalog {
+  const named = step.tables.map((name) => resolveRelation(catalog, name));
+  const before = catalog.publications?.get(step.publication) ?? [];
+  const after = { create: named, set: named, add: [...before, ...named], drop: before.filter((key) => !named.includes(key)) };
+  return { ...catalog, publications: new Map(catalog.publications).set(step.publication, after[step.change]) };
 }
 
 export function setRowSecurity(catalog: Catalog, step: StepOf<'set-row-security'>): Catalog {

@@ -205,10 +205,18 @@ export function dropTables(catalog: Catalog, named: readonly string[], cascade: 
   return { ...next, fresh: removeFrom(next.fresh, [...keys]), tables: removeFrom(next.tables, [...keys]) };
 }
 
+/** Whether a table is another one or comes, at any depth, from it: the server lets none come from itself. */
+function isBelow(catalog: Catalog, key: string, above: string): boolean {
+  const found = new Set([above]);
+  for (const each of found) for (const child of childrenOf(catalog, each)) found.add(child.key);
+  return found.has(key);
+}
+
 /** ATTACH PARTITION: its columns and checks are the parent's from now on, and indexes it lacks are made. */
 export function attachPartition(catalog: Catalog, step: StepOf<'attach-partition'>): Catalog {
   const parent = resolveRelation(catalog, step.table);
   const key = resolveRelation(catalog, step.partition);
+  if (isBelow(catalog, parent, key)) return catalog;
   const next = changeKnown(catalog, key, (table) => {
     const theirs = catalog.tables.get(parent);
     const columns = new Map([...table.columns].map(([name, column]) => [name, theirs?.columns.has(name) === true ? { ...column, inherited: true } : column]));
@@ -235,6 +243,7 @@ export function detachPartition(catalog: Catalog, step: StepOf<'detach-partition
 /** INHERIT and NO INHERIT. */
 export function setInheritance(catalog: Catalog, step: StepOf<'set-inheritance'>): Catalog {
   const parent = resolveRelation(catalog, step.parent);
+  if (step.inherit && isBelow(catalog, parent, resolveRelation(catalog, step.table))) return catalog;
   return changeKnown(catalog, resolveRelation(catalog, step.table), (table) => {
     const inherits = step.inherit ? [...table.inherits, parent] : table.inherits.filter((each) => each !== parent);
     const still = (column: string): boolean => inherits.some((each) => catalog.tables.get(each)?.columns.has(column) === true);

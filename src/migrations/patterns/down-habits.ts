@@ -50,9 +50,9 @@ export type WayBack =
   | { readonly kind: 'there' }
   | { readonly kind: 'missing' | 'empty' | 'nothing'; readonly path: string; readonly line: number | null }
   /** The author says that there can be none, in these words. */
-  | { readonly kind: 'refused'; readonly path: string; readonly line: number; readonly words: string };
+  | { readonly kind: 'refused'; readonly path: string; readonly line: number; readonly words: string; /** Whether a rollback stops at it, rather than passing over it. */ readonly stops: boolean };
 
-const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:un|re|rolled)\w*|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
+const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:undone|reverted|reversed|rolled back|restored)|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
 
 /** Looks at the down direction: its steps, and, where there are none, what its comments say. */
 export function wayBack(migration: Migration, changes: ReadonlyMap<string, Change>): WayBack {
@@ -61,11 +61,11 @@ export function wayBack(migration: Migration, changes: ReadonlyMap<string, Chang
   const text = downText(migration, changes);
   const steps = typeof migration.down === 'string' ? [] : migration.down;
   const refusal = steps.find(refuses);
-  if (refusal !== undefined) return { kind: 'refused', path, line: refusal.span.startLine, words: refusal.statement };
+  if (refusal !== undefined) return { kind: 'refused', path, line: refusal.span.startLine, words: refusal.statement, stops: true };
   const lines = text?.split('\n') ?? [];
   const said = lines.findIndex((line) => /^\s*(?:--|#|\/\*|\*)/.test(line) && SAYS_NO.test(line.slice(0, 500)));
-  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim() };
-  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible' };
+  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim(), stops: false };
+  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible', stops: false };
   if (migration.down === 'none') return { kind: 'missing', path: migration.path, line: null };
   if (steps.length > 0) return { kind: 'nothing', path, line: steps[0]?.span.startLine ?? 1 };
   const first = lines.findIndex((line) => line.trim() !== '');

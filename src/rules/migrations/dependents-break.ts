@@ -100,11 +100,11 @@ function whatGoes(input: WholeMigrationInput, { step, before, deployed }: Judged
       const key = resolveRelation(before, step.table);
       const had = deployed.tables.get(key)?.columns.has(step.column) === true;
       if (!had || input.after.tables.get(key)?.columns.has(step.column) !== false) return null;
-      return { name: `${displayName(key)}.${step.column}`, routines: brokenByColumn(input.after, key, step.column) };
+      return { name: `${displayName(key)}.${step.column}`, routines: brokenByColumn(input.after, input.others, key, step.column) };
     }
     case 'drop-table': {
       const keys = step.tables.map((name) => resolveRelation(before, name)).filter((key) => deployed.tables.has(key) && !input.after.tables.has(key) && !input.after.views.has(key));
-      const routines = keys.flatMap((key) => brokenByTable(input.after, key));
+      const routines = keys.flatMap((key) => brokenByTable(input.after, input.others, key));
       return { name: listInWords(keys.map(displayName)), routines };
     }
     default:

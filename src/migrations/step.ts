@@ -228,6 +228,8 @@ export type QueryOutput =
 export interface ColumnMention {
   readonly of: string | null;
   readonly column: string;
+  /** Without a name before the dot: the names in FROM that it can mean, those of the innermost SELECT first. */
+  readonly among?: readonly (readonly string[])[];
 }
 
 export interface QueryShape {

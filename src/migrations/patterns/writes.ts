@@ -72,7 +72,7 @@ function bulkChange(judged: JudgedStep, step: Change, group: readonly JudgedStep
   if (!broad) return null;
   const ddl = heldBefore(judged, group, blocksReads) ?? (step.kind === 'update' || isKnown ? (heldBefore(judged, group, blocksWrites) ?? waitedFor(judged, group, key)) : null);
   // Heavy work behind it on the same table has a finding of its own, which asks to take the two apart.
-  if (ddl?.isBefore === false && ddl.judged.effect.class === 'heavy' && !isKnown) return null;
+  if (ddl?.isBefore === false && (ddl.judged.effect.class === 'heavy' || ddl.judged.effect.class === 'error') && !isKnown) return null;
   if (ddl !== null) return { ...found, problem: 'with-ddl', ddl };
   // DELETE with a condition mostly removes the few rows that are wrong.
   return step.kind === 'update' || isKnown ? { ...found, problem: 'unbatched' } : null;
@@ -111,6 +111,7 @@ function heldBefore(judged: JudgedStep, group: readonly JudgedStep[], blocks: (m
   if (!judged.inTransaction) return null;
   for (const other of group) {
     if (other === judged) return null;
+    if (other.effect.class === 'error') continue;
     for (const [key, mode] of Object.entries(other.effect.locks)) {
       if (blocks(mode) && other.before.tables.has(key)) return { judged: other, mode, key, isBefore: true };
     }

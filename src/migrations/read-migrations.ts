@@ -58,7 +58,9 @@ function groupHistories(repository: Repository, scripts: readonly Script[]): His
   }
   return [...byFolder.values()].map((own) => {
     const sections = new Map(own.map((script) => [script, sectionsOf(repository, script)]));
-    const framework = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).find((each) => each !== undefined && each !== 'sql');
+    const told = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).filter((each) => each !== undefined && each !== 'sql');
+    // A single file with another tool's markers says nothing of the others.
+    const framework = 2 * told.length >= own.length ? told[0] : undefined;
     const facts = factsOf(repository, own, framework ?? null);
     return { scripts: own.filter((script) => isRun(script, sections.get(script) ?? null, facts)), sections, facts };
   });

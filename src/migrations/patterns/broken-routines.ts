@@ -35,9 +35,10 @@ function nameOf(key: string): string {
   return key.slice(key.indexOf('.') + 1);
 }
 
-/** Whether an ALTER FUNCTION of the history names it: a new name or schema is not followed, and so it may be gone. */
-function isRenamed(history: readonly Migration[], functionKey: string): boolean {
+/** Whether it may be gone: a temporary one, or one that an ALTER FUNCTION of the history names, whose new name or schema is not followed. */
+function isGone(history: readonly Migration[], functionKey: string): boolean {
   const name = nameOf(functionKey);
+  if (functionKey.startsWith('pg_temp.')) return true;
   return history.some(({ up }) => up.some((step) => step.kind === 'raw' && /^\s*alter\s+(?:function|procedure|routine)\b/i.test(step.statement) && mentionsWord(step.statement, name)));
 }
 
@@ -49,7 +50,7 @@ function routineWords(key: string, on: readonly string[]): string {
 export function brokenByColumn(after: Catalog, history: readonly Migration[], key: string, column: string): readonly BrokenRoutine[] {
   const table = nameOf(key);
   return [...after.functions].flatMap(([functionKey, { definition }]) => {
-    if (definition === undefined || isRenamed(history, functionKey) || !mentionsWord(definition.body, column)) return [];
+    if (definition === undefined || isGone(history, functionKey) || !mentionsWord(definition.body, column)) return [];
     const on = triggered(after, functionKey);
     const found = { words: routineWords(functionKey, on), name: functionKey, triggersOn: on };
     if (on.length > 0 && on.every((each) => each === key) && mentionsRecord(definition.body, column)) return [{ ...found, error: `record "new" has no field "${column}"` }];
@@ -61,7 +62,7 @@ export function brokenByColumn(after: Catalog, history: readonly Migration[], ke
 /** Functions in `after` whose body reads or writes a table that is gone. */
 export function brokenByTable(after: Catalog, history: readonly Migration[], key: string): readonly BrokenRoutine[] {
   return [...after.functions].flatMap(([functionKey, { definition }]) => {
-    if (definition === undefined || isRenamed(history, functionKey) || !mentionsWord(definition.body, nameOf(key))) return [];
+    if (definition === undefined || isGone(history, functionKey) || !mentionsWord(definition.body, nameOf(key))) return [];
     if (!draftsOf(definition).some(({ body }) => tablesIn(body).some((name) => resolveRelation(after, name) === key))) return [];
     const on = triggered(after, functionKey);
     return [{ words: routineWords(functionKey, on), name: functionKey, triggersOn: on, error: `relation "${displayName(key)}" does not exist` }];

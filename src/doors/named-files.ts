@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Snapshot } from '../core/snapshot.js';
 import { folderSnapshot, listFiles, listShallow } from '../git/folder-snapshot.js';
+import { isTestData } from '../migrations/frameworks/layout.js';
 import { isChangelogPath, isMarkerPath, markersAmong, migrationsAmong } from '../migrations/find-migrations.js';
 import { CONFIG_PATH } from './local-config.js';
 
@@ -36,13 +37,14 @@ export async function openNamedFiles(current: string, paths: readonly string[]):
   const files = await listFiles(directory, full);
   const all = [...new Set([...files, ...(await historyBeside(directory, roots)), ...(await markersAbove(directory, roots))])].sort();
   const snapshot = folderSnapshot(directory, all);
-  const found = await findMigrations(snapshot, directory, all);
+  const isOfTests = (path: string): boolean => isTestData(belowRoot(path, roots));
+  const found = await findMigrations(snapshot, directory, all.filter((path) => !isOfTests(path)));
   return {
     directory,
     files,
     snapshot,
     judgedPath: (path) => belowRoot(path, roots),
-    migrationPath: (path) => (found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
+    migrationPath: (path) => (isOfTests(path) ? null : found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
     configuration: async () => readFile(join(ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory, CONFIG_PATH), 'utf8').catch(() => null),
     surroundings: async () => {
       const top = ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory;

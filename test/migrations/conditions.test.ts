@@ -12,7 +12,7 @@ function judge(block: string, more = ''): { readonly classes: readonly string[];
     ['migrations/001_start.up.sql', `${START}\n${more}`],
     ['migrations/002_next.up.sql', `DO $$ BEGIN\n${block}\nEND $$;`],
   ]));
-  const [judged] = judgeWholeMigrations(all.slice(0, 1), all.slice(1), { target: { engine: 'postgres', version: 15, assumed: false }, settled: true });
+  const [judged] = judgeWholeMigrations(all.slice(0, 1), all.slice(1), { target: { engine: 'postgres', version: 15, source: 'the test' }, settled: true });
   return { classes: judged?.steps.map(({ effect }) => effect.class) ?? [], columns: [...(judged?.after.tables.get('public.users')?.columns.keys() ?? [])] };
 }
 

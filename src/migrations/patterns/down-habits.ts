@@ -62,7 +62,7 @@ export type WayBack =
   /** The author says that there can be none, in these words. */
   | { readonly kind: 'refused'; readonly path: string; readonly line: number; readonly words: string; /** Whether a rollback stops at it, rather than passing over it. */ readonly stops: boolean };
 
-const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:undone|reverted|reversed|rolled back|restored)|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
+const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:\w+ )?(?:undone|reverted|reversed|rolled back|restored)|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
 
 const SAYS_NOTHING_TO_DO = /\b(?:no-?op|intentional(?:ly)?|deliberate(?:ly)?|on purpose|nothing to (?:do|undo|revert|reverse|roll back)|(?:not|no|never) (?:needed|necessary|required|need(?:ed)?)|harmless|is left|are left|we (?:keep|leave))\b/i;
 

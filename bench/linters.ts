@@ -27,7 +27,7 @@ function timeOf(args: readonly string[], files: readonly string[], directory: st
 }
 
 const root = resolve(positionals[0] ?? '.');
-const files = (await listFiles(root, [root])).filter((path) => isMigrationPath(`repository/${path}`)).sort();
+const files = (await listFiles(root, [root])).filter((path) => path.endsWith('.sql') && isMigrationPath(join(root, path).replace(/^\/+/, ''))).sort();
 if (files.length < 4) throw new Error(`${root}: fewer than four migrations.`);
 const half = files.slice(0, Math.floor(files.length / 2));
 const tools = { belay: [CLI, 'scan', '--format', 'json'], squawk: [SQUAWK, '--reporter', 'json'] };

@@ -1,13 +1,17 @@
 /**
- * What Belay says of whole migration folders with the default configuration: findings for each migration file, by rule. Prints
- * Markdown. Needs `npm run build`.
+ * What Belay says of whole migration folders with the default configuration: findings for each migration file, by rule. Files
+ * for other databases, and data of tests, do not count. Prints Markdown. Needs `npm run build`.
  *
  *   node --import @swc-node/register/esm-register bench/noise.ts FOLDER…
  */
 import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { listFiles } from '../src/git/folder-snapshot.js';
-import { isMigrationPath } from '../src/migrations/read-migrations.js';
+import { loadSql } from '../src/languages/sql.js';
+import { isTestData } from '../src/migrations/frameworks/layout.js';
+import type { Migration } from '../src/migrations/migration.js';
+import { isMigrationInput, readMigrations } from '../src/migrations/read-migrations.js';
 import { table } from './measure.js';
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'doors', 'cli.js');
@@ -23,12 +27,27 @@ function scan(root: string): Scan {
   return JSON.parse(run.stdout) as Scan;
 }
 
+function isForeign({ up }: Migration): boolean {
+  return up.some((step) => step.kind === 'opaque' && step.reason.startsWith('written for '));
+}
+
+/** Files of migrations for Postgres, both directions. */
+async function migrationFiles(root: string): Promise<number> {
+  const texts = new Map<string, string>();
+  for (const path of await listFiles(root, [root])) {
+    const whole = join(root, path).replace(/^\/+/, '');
+    if (isMigrationInput(whole) && !isTestData(path)) texts.set(whole, await readFile(join(root, path), 'utf8').catch(() => ''));
+  }
+  return new Set(readMigrations(texts).filter((one) => !isForeign(one)).flatMap(({ path, downPath }) => (downPath === null ? [path] : [path, downPath]))).size;
+}
+
+await loadSql();
 const rows: (string | number)[][] = [];
 const byRule = new Map<string, number>();
 let [files, findings] = [0, 0];
 for (const folder of process.argv.slice(2)) {
   const root = resolve(folder);
-  const migrations = (await listFiles(root, [root])).filter((path) => isMigrationPath(join(root, path).replace(/^\/+/, ''))).length;
+  const migrations = await migrationFiles(root);
   const { findings: all, mishaps } = scan(root);
   const own = all.filter(({ rule }) => rule.startsWith('migrations/'));
   const count = (level: string): number => own.filter((one) => one.level === level).length;

@@ -26,7 +26,7 @@ export async function locksCommand(paths: readonly string[], options: LocksOptio
   const configured = (await localConfig(options.config, named.configuration, rules)).database.target;
   const target = targetOf(options.target, configured) ?? targetFrom(findTargetEvidence(await loadTargetFiles(await named.surroundings())), 'postgres');
   if (target.engine !== 'postgres') throw new UsageError(`${describeTarget(target)}: this version of Belay knows the locks of Postgres only; name it with --target postgres@16.`);
-  const report = await judgeLocks({ snapshot: named.snapshot, migrationPath: named.migrationPath, named: new Set(named.files), target });
+  const report = await judgeLocks({ snapshot: named.snapshot, migrationPath: named.migrationPath, named: new Set(named.files), target, wholePaths: await named.wholePaths() });
   await printOut(options.format === 'json' ? renderLocksJson(report) : renderLocks(report, describeTarget(target)));
   process.exitCode = EXIT.nothingBlocking;
   const warning = warningFor(report);

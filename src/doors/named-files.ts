@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { matchesAny } from '../core/globs.js';
 import type { Snapshot } from '../core/snapshot.js';
 import { folderSnapshot, listFiles, listShallow } from '../git/folder-snapshot.js';
+import { isTestData } from '../migrations/frameworks/layout.js';
 import { isChangelogPath, isMarkerPath, markersAmong, migrationsAmong } from '../migrations/find-migrations.js';
 import { CONFIG_PATH } from './local-config.js';
 
@@ -22,6 +24,8 @@ export interface NamedFiles {
   readonly configuration: () => Promise<string | null>;
   /** The files of that repository that are not far below its top: where its database server is named. */
   readonly surroundings: () => Promise<Snapshot>;
+  /** The same files under paths as `migrationPath` gives them. */
+  readonly wholePaths: () => Promise<Snapshot>;
 }
 
 /** Compose files, CI and infrastructure lie near the top. */
@@ -36,17 +40,41 @@ export async function openNamedFiles(current: string, paths: readonly string[]):
   const files = await listFiles(directory, full);
   const all = [...new Set([...files, ...(await historyBeside(directory, roots)), ...(await markersAbove(directory, roots))])].sort();
   const snapshot = folderSnapshot(directory, all);
-  const found = await findMigrations(snapshot, directory, all);
+  const isOfTests = (path: string): boolean => isTestData(belowRoot(path, roots));
+  const found = await findMigrations(snapshot, directory, all.filter((path) => !isOfTests(path)));
   return {
     directory,
     files,
     snapshot,
     judgedPath: (path) => belowRoot(path, roots),
-    migrationPath: (path) => (found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
+    migrationPath: (path) => (isOfTests(path) ? null : found.has(path) ? wholePath(directory, path) : madeUpPath(path, roots)),
     configuration: async () => readFile(join(ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory, CONFIG_PATH), 'utf8').catch(() => null),
-    surroundings: async () => {
-      const top = ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory;
-      return folderSnapshot(top, await listShallow(top, SURROUNDINGS_DEPTH, SURROUNDINGS_LIMIT));
+    surroundings: async () => around(directory),
+    wholePaths: async () => {
+      const top = topOf(directory);
+      return renamed(await around(directory), (path) => wholePath(top, path));
+    },
+  };
+}
+
+function topOf(directory: string): string {
+  return ancestorWith(directory, ['.git', CONFIG_PATH]) ?? directory;
+}
+
+async function around(directory: string): Promise<Snapshot> {
+  const top = topOf(directory);
+  return folderSnapshot(top, await listShallow(top, SURROUNDINGS_DEPTH, SURROUNDINGS_LIMIT));
+}
+
+/** A snapshot under other paths; its files keep what globs about their ends ask for. */
+function renamed(snapshot: Snapshot, nameOf: (path: string) => string): Snapshot {
+  const known = snapshot.list(['**/*']).then((paths) => new Map(paths.map((path) => [nameOf(path), path])));
+  return {
+    ref: snapshot.ref,
+    list: async (globs) => [...(await known).keys()].filter(matchesAny(globs)),
+    read: async (path) => {
+      const own = (await known).get(path);
+      return own === undefined ? null : snapshot.read(own);
     },
   };
 }

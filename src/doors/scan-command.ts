@@ -47,7 +47,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
       whyNotAsked: null,
       prompts: new Map(),
       signal,
-      scan: { judgedPath: named.judgedPath, migrationPath: named.migrationPath, surroundings: await named.surroundings() },
+      scan: { judgedPath: named.judgedPath, migrationPath: named.migrationPath, surroundings: await named.surroundings(), wholePaths: await named.wholePaths() },
       progress: progress.say,
     });
     return { changeSet, reviewed };

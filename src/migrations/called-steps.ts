@@ -61,6 +61,7 @@ function stepsOf(call: Call, step: Step, depth: number): readonly Step[] {
     ...shared,
     statement: draft.statement?.text ?? step.statement,
     ...(draft.conditional === true || step.conditional === true ? { conditional: true } : {}),
+    ...(draft.tests === undefined && step.tests === undefined ? {} : { tests: [...(step.tests ?? []), ...(draft.tests ?? [])] }),
   }));
 }
 

@@ -42,7 +42,7 @@ export const MARKER_GLOBS: readonly string[] = [
 ];
 
 /** What must be listed of a tree before `markersAmong` and `migrationsAmong` are asked. */
-export const MIGRATION_TREE_GLOBS: readonly string[] = ['**/*.sql', ...CHANGELOG_GLOBS, ...MARKER_GLOBS];
+export const MIGRATION_TREE_GLOBS: readonly string[] = ['**/*.{sql,xml,yaml,yml,json}', ...MARKER_GLOBS];
 
 const IGNORED = /(?:^|\/)(?:node_modules|vendor|third_party)\//;
 const OTHER_MARKERS = /(?:^|\/)(?:metadata\.toml|snapshot\.json|[^/]+\.sql\.conf)$|^\.github\/workflows\/[^/]+\.ya?ml$|\/\.github\/workflows\/[^/]+\.ya?ml$/;

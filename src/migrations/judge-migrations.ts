@@ -1,5 +1,6 @@
 import { apply, settle } from './apply.js';
 import { stepsRun } from './called-steps.js';
+import { notRun, openConditions } from './condition.js';
 import { EMPTY_CATALOG, keyOf, resolveRelation, type Catalog } from './catalog.js';
 import { classify, type HeldLocks, type LockEffect } from './classify.js';
 import type { Migration } from './migration.js';
@@ -202,13 +203,15 @@ function retypedColumn(step: Step, before: Catalog, after: Catalog): string | nu
 function* judgeSteps(migration: Migration, start: Catalog, deployed: Catalog, target: Target, session: Session): Generator<JudgedStep, Catalog> {
   let catalog = openMigration(start, migration);
   const ahead = new Map<Step, HeldLocks>();
+  const runs = openConditions();
   const places = new Map(migration.up.map((step, place) => [step, place]));
   const ordered = inServerOrder(migration.up);
   const retyped = new Set<string | null>();
   for (const [at, written] of ordered.entries()) {
     const index = places.get(written) ?? at;
     if (!ahead.has(written)) lookAhead(ahead, ordered, at, catalog, target);
-    for (const step of stepsRun(written, catalog)) {
+    for (const called of stepsRun(written, catalog)) {
+      const step = runs(called, catalog) ? called : notRun(called);
       enterBatch(session, migration, step);
       if (!session.inTransaction && session.statement !== step.statementIndex) release(session);
       if (session.statement !== step.statementIndex || session.text !== step.statement) session.rewritten = new Set();

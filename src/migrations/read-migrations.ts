@@ -1,12 +1,12 @@
 import { CHANGELOG_GLOBS, isChangelogPath, isMarkerPath, MARKER_GLOBS } from './find-migrations.js';
 import { readClaims } from './frameworks/claims.js';
 import { dialectOfFolder, dialectOfText, isPostgresText } from './frameworks/dialect.js';
-import { journalOf, type Journal } from './frameworks/drizzle.js';
-import { historyFacts, type HistoryFacts, type Repository } from './frameworks/history.js';
+import { isKept, journalOf, type Journal } from './frameworks/drizzle.js';
+import { historyFacts, isDashedDate, type HistoryFacts, type Repository } from './frameworks/history.js';
 import { placeOf } from './frameworks/layout.js';
 import { openProject } from './frameworks/manifests.js';
 import { readLiquibase } from './frameworks/liquibase/read-liquibase.js';
-import { nameOf } from './frameworks/paths.js';
+import { folderOf, nameOf } from './frameworks/paths.js';
 import { readScript, type ReadContext } from './frameworks/read-script.js';
 import { findScripts, type Script } from './frameworks/scripts.js';
 import { readSections, type Section } from './frameworks/sections.js';
@@ -47,6 +47,8 @@ interface History {
   readonly scripts: Script[];
   readonly sections: ReadonlyMap<Script, readonly Section[] | null>;
   readonly facts: HistoryFacts;
+  /** Whether the folder above is a history too: this one then holds what is for one database only. */
+  readonly isVariant: boolean;
 }
 
 function groupHistories(repository: Repository, scripts: readonly Script[]): History[] {
@@ -56,16 +58,20 @@ function groupHistories(repository: Repository, scripts: readonly Script[]): His
     if (known === undefined) byFolder.set(script.place.history, [script]);
     else known.push(script);
   }
-  return [...byFolder.values()].map((own) => {
+  return [...byFolder].map(([folder, own]) => {
     const sections = new Map(own.map((script) => [script, sectionsOf(repository, script)]));
-    const framework = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).find((each) => each !== undefined && each !== 'sql');
+    const told = own.map((script) => script.planned?.framework ?? sections.get(script)?.[0]?.framework).filter((each) => each !== undefined && each !== 'sql');
+    // A single file with another tool's markers says nothing of the others.
+    const framework = 2 * told.length >= own.length ? told[0] : undefined;
     const facts = factsOf(repository, own, framework ?? null);
-    return { scripts: own.filter((script) => isRun(script, sections.get(script) ?? null, facts)), sections, facts };
+    const isVariant = own.every(({ place }) => place.layout.startsWith('flyway')) && byFolder.has(folderOf(folder));
+    return { scripts: own.filter((script) => isRun(script, sections.get(script) ?? null, facts)), sections, facts, isVariant };
   });
 }
 
 function factsOf(repository: Repository, scripts: readonly Script[], framework: Framework | null): HistoryFacts {
-  const first = scripts.find((script) => script.place.layout !== 'file') ?? scripts.find((script) => script.up !== null && /^\d/.test(nameOf(script.place.id))) ?? scripts[0];
+  const dashed = scripts.find(({ place }) => place.layout === 'folder' && isDashedDate(place.id));
+  const first = dashed ?? scripts.find((script) => script.place.layout !== 'file') ?? scripts.find((script) => script.up !== null && /^\d/.test(nameOf(script.place.id))) ?? scripts[0];
   if (first === undefined) throw new Error('a history has a migration');
   return historyFacts(repository, first.place, framework);
 }
@@ -79,7 +85,8 @@ function sectionsOf(repository: Repository, script: Script): readonly Section[] 
 const SAMPLE = 100;
 
 /** The database other than Postgres that a whole history is written for: by configuration, by its folder, by words. */
-function dialectOfHistory(repository: Repository, { scripts, facts }: History): string | null {
+function dialectOfHistory(repository: Repository, { scripts, facts, isVariant }: History): string | null {
+  if (isVariant && dialectOfFolder(nameOf(facts.folder)) !== null) return dialectOfFolder(nameOf(facts.folder));
   if (facts.database !== undefined) return facts.database;
   const texts = scripts.slice(-SAMPLE).flatMap((script) => (script.up === null || script.dialect !== null ? [] : [repository.files.get(script.up) ?? '']));
   const folder = dialectOfFolder(facts.folder);
@@ -121,8 +128,9 @@ export function readMigrations(files: ReadonlyMap<string, string>): Migration[] 
   for (const history of groupHistories(repository, scripts)) {
     const dialect = dialectOfHistory(repository, history);
     const journal: Journal = journalOf(files, history.facts.folder);
+    const facts = history.facts.framework === 'drizzle' && !isKept(journal, history.scripts.map(({ place }) => place.id)) ? { ...history.facts, framework: 'sql' as const } : history.facts;
     for (const script of history.scripts) {
-      const context: ReadContext = { repository, facts: history.facts, dialect, recorded: (place) => journal.get(place.id) ?? null, exhausted: steps > MAXIMUM_STEPS ? TOO_MANY : null };
+      const context: ReadContext = { repository, facts, dialect, recorded: (place) => journal.get(place.id) ?? null, exhausted: steps > MAXIMUM_STEPS ? TOO_MANY : null };
       for (const migration of readScript(script, context, history.sections.get(script) ?? null)) {
         steps += migration.up.length;
         migrations.push(migration);

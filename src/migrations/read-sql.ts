@@ -38,6 +38,7 @@ function readText(text: string, lines: LineIndex): SqlSteps {
         statementIndex,
         ...(draft.statement === undefined ? {} : { block: { statement: statement.text, span: statement.span } }),
         ...(draft.conditional === true || statement.conditional === true ? { conditional: true } : {}),
+        ...(draft.tests === undefined ? {} : { tests: draft.tests }),
       }),
     ),
   );

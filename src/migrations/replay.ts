@@ -1,6 +1,7 @@
 import { apply, settle } from './apply.js';
 import { stepsRun } from './called-steps.js';
 import { EMPTY_CATALOG, type Catalog } from './catalog.js';
+import { openConditions } from './condition.js';
 import { begin, endSession } from './fold/session.js';
 import type { Migration, TransactionScope } from './migration.js';
 import { inServerOrder } from './server-order.js';
@@ -20,7 +21,9 @@ export function closeMigration(catalog: Catalog): Catalog {
 const KNOWN = new WeakMap<Catalog, WeakMap<readonly Step[], { readonly scope: TransactionScope; readonly implicit: boolean; readonly after: Catalog }>>();
 
 function replaySteps(catalog: Catalog, migration: Migration): Catalog {
-  return settle(inServerOrder(migration.up).reduce((before, step) => stepsRun(step, before).reduce(apply, before), openMigration(catalog, migration)));
+  const runs = openConditions();
+  const run = (before: Catalog, step: Step): Catalog => (runs(step, before) ? apply(before, step) : before);
+  return settle(inServerOrder(migration.up).reduce((before, step) => stepsRun(step, before).reduce(run, before), openMigration(catalog, migration)));
 }
 
 /** The catalog after one migration's up direction, its session settings gone. */

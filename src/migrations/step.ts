@@ -1,4 +1,5 @@
 import type { Span } from '../core/change-set.js';
+import type { CatalogTest } from './condition.js';
 import type { ColumnDefinition, Constraint, Expression, Identity, IndexElement, PartitionBound, PartitionKey, QualifiedName, TypeName } from './definition.js';
 
 interface StepBase {
@@ -16,6 +17,8 @@ interface StepBase {
   readonly statementIndex: number;
   /** Whether it runs only under a condition (inside IF, a loop or an exception block of a DO block). */
   readonly conditional?: boolean;
+  /** What of these conditions is known: it runs only where all of them hold. See `openConditions`. */
+  readonly tests?: readonly CatalogTest[];
 }
 
 interface OnTable {
@@ -228,6 +231,8 @@ export type QueryOutput =
 export interface ColumnMention {
   readonly of: string | null;
   readonly column: string;
+  /** Without a name before the dot: the names in FROM that it can mean, those of the innermost SELECT first. */
+  readonly among?: readonly (readonly string[])[];
 }
 
 export interface QueryShape {

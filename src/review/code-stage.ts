@@ -17,7 +17,7 @@ import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
 import type { ReviewInput } from './review-input.js';
-import { startingCatalogs, wholeShape } from './starting-catalogs.js';
+import { startingBeside, startingCatalogs, wholeShape } from './starting-catalogs.js';
 import { syntaxStage } from './syntax-stage.js';
 import { VERSION_GLOBS, readVersions } from './versions.js';
 
@@ -60,12 +60,17 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
 
   if (judged.length > 0) {
     input.progress?.(`judging ${count(judged.length, 'migration')}`);
-    const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startingCatalogs(input.base, { ...migrations, changed: judged }));
+    const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startsOf(input, { ...migrations, changed: judged }));
     const context = { rules: input.rules, target, starts, tables: input.config.tables, mishaps: desk.mishaps };
     migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
   }
   const functions = await behaviours(input, withCode, migrations, judgedPath, desk);
   return { facts, functions, migrations: migrations.changed.length };
+}
+
+async function startsOf(input: ReviewInput, migrations: SplitMigrations): Promise<ReadonlyMap<string, Catalog>> {
+  if (input.scan === undefined) return startingCatalogs(input.base, migrations);
+  return input.scan.wholePaths === undefined ? NO_STARTS : startingBeside(input.scan.wholePaths, migrations);
 }
 
 async function readAllMigrations(input: ReviewInput, changes: ReadonlyMap<string, Change>, desk: Desk): Promise<SplitMigrations> {

@@ -40,6 +40,8 @@ export interface ReviewInput {
     readonly migrationPath: (path: string) => string | null;
     /** Files of the repository around what was named, for what names its database; absent where only what was named is known. */
     readonly surroundings?: Snapshot;
+    /** The same files under paths as `migrationPath` gives them, for schema dumps beside the migrations. */
+    readonly wholePaths?: Snapshot;
   };
   /** Called when a stage begins, for a progress line. */
   readonly progress?: (stage: string) => void;

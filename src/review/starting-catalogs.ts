@@ -3,6 +3,7 @@ import { loadSql } from '../languages/sql.js';
 import type { Catalog } from '../migrations/catalog.js';
 import { isIncomplete, speaksOfUnknown, startFrom } from '../migrations/dumps/complete.js';
 import { dumpsFor, isDumpPath, MOST_DUMP_FILES, readDump } from '../migrations/dumps/find-dumps.js';
+import { withoutSteps } from '../migrations/dumps/without-steps.js';
 import type { Migration } from '../migrations/migration.js';
 import { replay } from '../migrations/replay.js';
 import { loadFiles } from './load-files.js';
@@ -34,6 +35,24 @@ export async function startingCatalogs(base: Snapshot, { history, changed }: Spl
     if (!speaksOfUnknown(alone, changed.filter((migration) => migration.history === name))) continue;
     paths ??= await dumpPaths(base);
     const dumps = await loadDumps(base, paths, name);
+    if (dumps.length > 0) starts.set(name, startFrom(dumps, alone));
+  }
+  return starts;
+}
+
+/**
+ * The same where no base is known (scan, locks): the dumps lie beside the migrations, and may have seen all of them or none.
+ * Nothing is taken from them that a migration makes or changes.
+ */
+export async function startingBeside(files: Snapshot, { history, changed }: SplitMigrations): Promise<ReadonlyMap<string, Catalog>> {
+  const starts = new Map<string, Catalog>();
+  let paths: readonly string[] | null = null;
+  for (const name of new Set(changed.map((migration) => migration.history))) {
+    const own = [...history, ...changed].filter((migration) => migration.history === name).sort((one, other) => (one.order < other.order ? -1 : 1));
+    const alone = replay(own);
+    if (!isIncomplete(alone) && !speaksOfUnknown(alone, changed.filter((migration) => migration.history === name))) continue;
+    paths ??= await dumpPaths(files);
+    const dumps = (await loadDumps(files, paths, name)).map((dump) => withoutSteps(dump, own));
     if (dumps.length > 0) starts.set(name, startFrom(dumps, alone));
   }
   return starts;

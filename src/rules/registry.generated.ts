@@ -59,6 +59,7 @@ import { rule as migrationsReplaceIndexGap } from './migrations/replace-index-ga
 import { rule as migrationsSequenceNotReset } from './migrations/sequence-not-reset.js';
 import { rule as migrationsSetNotNull } from './migrations/set-not-null.js';
 import { rule as migrationsStoredGeneratedColumn } from './migrations/stored-generated-column.js';
+import { rule as migrationsStyle } from './migrations/style.js';
 import { rule as migrationsTypeIndexRebuild } from './migrations/type-index-rebuild.js';
 import { rule as migrationsTypeNarrowing } from './migrations/type-narrowing.js';
 import { rule as migrationsTypeRewrite } from './migrations/type-rewrite.js';
@@ -136,6 +137,7 @@ export const rules: readonly Rule[] = [
   migrationsSequenceNotReset,
   migrationsSetNotNull,
   migrationsStoredGeneratedColumn,
+  migrationsStyle,
   migrationsTypeIndexRebuild,
   migrationsTypeNarrowing,
   migrationsTypeRewrite,

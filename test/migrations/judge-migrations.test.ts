@@ -130,7 +130,7 @@ describe('judgeMigrations, in DO blocks and routines', () => {
 
   it('takes a guard for what it is: what the server would refuse is not reached, or caught', () => {
     const guarded = "-- +goose Up\nDO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_tables WHERE tablename = 't') THEN CREATE TABLE t (id int); END IF; BEGIN CREATE TABLE t (id int); EXCEPTION WHEN duplicate_table THEN NULL; END; END $$;";
-    expect(judged(guarded)).toEqual(['create-table safe', 'create-table safe']);
+    expect(judged(guarded)).toEqual(['do-block safe', 'create-table safe']);
     expect(judged('-- +goose Up\nDO $$ BEGIN CREATE TABLE t (id int); END $$;')).toEqual(['create-table error relation "t" already exists']);
   });
 

@@ -7,7 +7,7 @@ import { everyStatement, matrixStatements, sqlFixtures } from '../support/statem
 
 /** The step without its place: what must survive printing and reading. */
 function meaning(step: Step): unknown {
-  const { span: _span, statement: _statement, statementSpan: _statementSpan, statementIndex: _index, wholeLines: _lines, conditional: _conditional, block: _block, ...rest } = step;
+  const { span: _span, statement: _statement, statementSpan: _statementSpan, statementIndex: _index, wholeLines: _lines, conditional: _conditional, tests: _tests, block: _block, ...rest } = step;
   // In a routine, comparing with a variable is comparing with a constant.
   return step.block === undefined ? rest : { ...rest, equals: undefined };
 }

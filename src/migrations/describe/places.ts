@@ -22,9 +22,10 @@ export interface Place {
 
 /** "`a`", "`a` (line 3) and `b` (line 7)": lines are told where there is more than one. */
 export function placesInWords(places: readonly Place[]): string {
-  const [first] = places;
-  if (places.every((place) => place.span.startLine === first?.span.startLine)) return listInWords(places.map((place) => place.words));
-  return listInWords(places.map((place) => `${place.words} (line ${String(place.span.startLine)})`), 12);
+  const lines = new Map<string, number[]>();
+  for (const { words, span } of places) lines.set(words, [...(lines.get(words) ?? []), span.startLine]);
+  if (new Set(places.map(({ span }) => span.startLine)).size <= 1) return listInWords([...lines.keys()], 12);
+  return listInWords([...lines].map(([words, at]) => `${words} (${linesInWords(at)})`), 12);
 }
 
 /** Where a finding about several places stands: on the first, with the others belonging to its story. */
@@ -33,9 +34,9 @@ export function anchoredOn(places: readonly Place[]): { readonly span: Span | nu
   return { span: first ?? null, related: rest };
 }
 
-/** A statement or expression on one line, cut at a word where it is long. */
+/** A statement or expression on one line without its comments, cut at a word where it is long. */
 export function excerpt(text: string, length = 60): string {
-  const line = text.slice(0, 4 * length).replace(/\s+/g, ' ').trim();
+  const line = text.slice(0, 20 * length).replace(/(^|\s)--[^\n]*|\/\*[^]*?\*\//g, '$1').replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   const cut = line.slice(0, length);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), length / 2))} …`;

@@ -66,11 +66,28 @@ function usedColumns(catalog: Catalog, query: Query): ReadonlySet<string> | null
     const columns = columnsOf(catalog, key);
     if (columns === null) return null;
     for (const mention of query.mentions) {
-      if (mention.of !== null && mention.of !== alias) continue;
+      if (mention.of === null ? !mayMean(catalog, relations, mention, alias) : mention.of !== alias) continue;
       for (const name of mentionedNames(columns, mention)) used.add(`${key}.${name}`);
     }
   }
   return used;
+}
+
+type Named = readonly { readonly alias: string; readonly key: string }[];
+
+/**
+ * Whether a mention without a qualifier can mean a relation: one of the innermost SELECT that has such a column. What is no
+ * relation there (a subquery, a function) may have it and hide those further out.
+ */
+function mayMean(catalog: Catalog, relations: Named, mention: ColumnMention, alias: string): boolean {
+  if (mention.among === undefined) return true;
+  for (const names of mention.among) {
+    if (mention.column === '*') return names.includes(alias);
+    const owners = relations.filter((each) => names.includes(each.alias) && columnsOf(catalog, each.key)?.some((column) => column.name === mention.column) === true);
+    if (owners.length > 0) return owners.some((each) => each.alias === alias);
+    if (names.some((name) => !relations.some((each) => each.alias === name))) return false;
+  }
+  return false;
 }
 
 export function createView(catalog: Catalog, step: StepOf<'create-view'> | StepOf<'create-materialized-view'>): Catalog {

@@ -36,7 +36,13 @@ function isDrizzleFolder(repository: Repository, place: Place): boolean {
   return dependencyOf(project, 'npm', place.history, ['drizzle-orm', 'drizzle-kit']) !== null && dependencyOf(project, 'npm', place.history, ['prisma', '@prisma/client']) === null;
 }
 
+/** `2024-01-31-120000_name`: how diesel begins the names of its folders, and no other tool. */
+export function isDashedDate(id: string): boolean {
+  return /^\d{4}-\d\d-\d\d-\d{6}/.test(id);
+}
+
 function frameworkOfFolders(repository: Repository, place: Place): Framework {
+  if (isDashedDate(place.id)) return 'diesel';
   if (nearestFile(repository.files, place.history, ['diesel.toml', 'Cargo.toml']) !== null) return 'diesel';
   return /^\d{10,}_/.test(place.id) && dependencyOf(repository.project, 'cargo', place.history, ['diesel', 'diesel_migrations']) === null ? 'hasura' : 'diesel';
 }

@@ -27,6 +27,8 @@ const FLYWAY = /^([VUB])([0-9]+(?:[._][0-9]+)*)__.*\.sql$/;
 const POPX = /^(\d+)_([^.]+)(?:\.([a-z0-9]+))?(\.autocommit)?\.(up|down)\.sql$/;
 const PAIR = /^(.+)\.(up|down)\.sql$/i;
 const UNDO = /^(.+)\.(?:undo|revert|rollback)\.sql$/i;
+/** SQL that Flyway runs around migrations, each time anew. */
+const FLYWAY_CALLBACK = /^(?:before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Undo|Repair|Baseline|Connect|Versioned|Repeatables|Create)\w*\.sql$/;
 const VERSION_FOLDER = /^v?\d[\d.]*$/;
 /** Folders in a migrations folder that hold one direction. */
 const UP_FOLDER = /^(?:up|ups|do|apply|forward)$/i;
@@ -44,15 +46,14 @@ function migrationSegment(segments: readonly string[]): number {
   return segments.findLastIndex((segment) => FOLDER.test(segment));
 }
 
-/** Flyway and what follows it read a location with all that is below it. */
+/** Flyway and what follows it read a location with all that is below it; what is for one other database is read without the rest. */
 function flywayHistory(folder: string): string {
   const segments = folder.split('/');
   const at = migrationSegment(segments);
   if (at === -1) return historyOf(folder);
   const below = segments[at + 1];
   const vendor = below !== undefined && dialectOfName(`x.${below}.sql`) !== null;
-  const postgres = below !== undefined && /^(?:postgres(?:ql)?|pg(?:sql)?|common|h2)$/i.test(below);
-  return segments.slice(0, vendor || postgres ? at + 2 : at + 1).join('/');
+  return segments.slice(0, vendor ? at + 2 : at + 1).join('/');
 }
 
 function flywayPlace(path: string): Place | null {
@@ -91,7 +92,7 @@ function folderPlace(path: string): Place | null {
 
 /** Whether a path can be no migration whatever names its folder. */
 function isIgnored(path: string): boolean {
-  return !path.endsWith('.sql') || IGNORED.test(path);
+  return !path.endsWith('.sql') || IGNORED.test(path) || FLYWAY_CALLBACK.test(nameOf(path));
 }
 
 /** Where a path stands in a migration layout; null when it is no SQL migration. */
@@ -138,7 +139,7 @@ export function placeByText(path: string): Place | null {
 
 /** Whether a path is data of tests: read when somebody asks for it, not when a repository is reviewed. */
 export function isTestData(path: string): boolean {
-  return /(?:^|\/)(?:testdata|__fixtures__|fixtures|__snapshots__|snapshots|test-data|test_data)\//i.test(path);
+  return /(?:^|\/)(?:testdata|__fixtures__|fixtures|__snapshots__|snapshots|test-data|test_data|stubs?|src\/test)\//i.test(path);
 }
 
 /** A key that sorts as frameworks do: numbers by value, words by letters. */

@@ -36,12 +36,19 @@ function earlier(migration: JudgedMigration, judged: JudgedStep): readonly Step[
   return migration.steps.slice(0, migration.steps.indexOf(judged)).map(({ step }) => step);
 }
 
+/** Whether a step may write or remove rows of a table. By its name alone: which schema an unqualified name leads to is not always known. */
+function mayTouchRows(step: Step, key: string): boolean {
+  if (isUnknownWork(step)) return true;
+  const names = step.kind === 'truncate' ? step.tables : step.kind === 'insert' || step.kind === 'update' || step.kind === 'delete' ? [step.table] : [];
+  return names.some((each) => key.endsWith(`.${each.name}`));
+}
+
 /** A column that came with this migration, holds NULL in every row, and shall not. */
 function notNullOnBlank(migration: JudgedMigration, judged: JudgedStep, key: string): DataFailure | null {
   const { step, before } = judged;
   const columns = step.kind === 'set-not-null' ? [step.column] : step.kind === 'add-constraint' && step.constraint.kind === 'primary-key' ? step.constraint.columns : [];
   const blank = columns.find((column) => before.blank.has(`${key}.${column}`) && before.tables.get(key)?.columns.get(column)?.notNull === false);
-  if (blank === undefined || earlier(migration, judged).some((each) => isUnknownWork(each) || (each.kind === 'insert' && each.onConflict) || each.kind === 'create-trigger' || each.kind === 'truncate' || (each.kind === 'delete' && each.boundedness === 'all'))) return null;
+  if (blank === undefined || earlier(migration, judged).some((each) => each.kind === 'create-trigger' || mayTouchRows(each, key))) return null;
   const name = `${displayName(key)}.${blank}`;
   return {
     judged,
@@ -75,8 +82,7 @@ function doubled(migration: JudgedMigration, judged: JudgedStep, key: string): D
   const known = migration.before.tables.get(key);
   const definitions = unique.columns.map((column) => addedColumn(migration, judged, key, column));
   if (known?.complete !== true || definitions.some((each) => each?.column.default?.constant !== true || /^null\b/i.test(each.column.default.text))) return null;
-  const touched = earlier(migration, judged).some((each) => isUnknownWork(each) || (each.kind === 'update' && resolveRelation(judged.before, each.table) === key));
-  if (touched) return null;
+  if (earlier(migration, judged).some((each) => mayTouchRows(each, key))) return null;
   const names = unique.columns.map((column) => `\`${displayName(key)}.${column}\``).join(', ');
   return {
     judged,
@@ -103,7 +109,7 @@ function duplicates(migration: JudgedMigration, judged: JudgedStep, key: string,
   const table = before.tables.get(key);
   if (table?.complete !== true || !unique.columns.every((column) => migration.before.tables.get(key)?.columns.has(column) === true)) return null;
   if (uniqueColumnSets(before, key).some((columns) => columns.length > 0 && columns.every((column) => unique.columns.includes(column))) || isThere(step, before)) return null;
-  if (earlier(migration, judged).some((each) => isUnknownWork(each) || ((each.kind === 'delete' || each.kind === 'update') && resolveRelation(before, each.table) === key))) return null;
+  if (earlier(migration, judged).some((each) => mayTouchRows(each, key))) return null;
   const columns = unique.columns.map((column) => `\`${column}\``).join(', ');
   return {
     judged,
@@ -135,8 +141,7 @@ function badCast(migration: JudgedMigration, judged: JudgedStep, step: StepOf<'s
   const values = before.enums.get(resolveIn(before, step.type, ['enums']));
   if (values === undefined && !PARSED.has(step.type.name)) return null;
   if (step.using !== null && (step.using.column !== step.column || step.using.functions.length > 0)) return null;
-  const cleaned = earlier(migration, judged).some((each) => isUnknownWork(each) || ((each.kind === 'update' || each.kind === 'delete') && resolveRelation(before, each.table) === key));
-  if (cleaned) return null;
+  if (earlier(migration, judged).some((each) => mayTouchRows(each, key))) return null;
   const name = `${displayName(key)}.${step.column}`;
   const type = typeWords(step.type);
   return {

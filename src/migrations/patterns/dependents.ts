@@ -61,9 +61,10 @@ function onTables(catalog: Catalog, keys: readonly string[]): Dependent[] {
   ];
 }
 
-/** Whether a view certainly uses a column: the catalog worked it out, or it reads nothing else that has a column of this name. */
+/** Whether a view certainly uses a column: the catalog worked it out, or it reads nothing else that has a column of this name. What `*` stands for is only certain with one table. */
 function usesColumn(catalog: Catalog, view: View, key: string, column: string): boolean {
-  if (view.uses !== null) return view.uses.has(`${key}.${column}`);
+  const certain = view.reads.length === 1 || !view.columns.includes('*');
+  if (view.uses !== null) return certain && view.uses.has(`${key}.${column}`);
   if (!view.reads.includes(key) || !(view.columns.includes(column) || view.columns.includes('*'))) return false;
   return view.reads.every((read) => {
     const table = catalog.tables.get(read);

@@ -39,6 +39,14 @@ export function usesDowns(migration: Migration, others: readonly Migration[]): b
   return recent.length > 0 && recent.filter(hasDown).length >= HABIT * recent.length;
 }
 
+/** popx cuts a migration into parts with one date and name, and the way back of all of them may stand in one. */
+export function undoneByPart(migration: Migration, others: readonly Migration[]): boolean {
+  const part = /^(\d{14})\d+(_.*)$/.exec(migration.id);
+  if (migration.framework !== 'popx' || part === null) return false;
+  const [, date = '', name = ''] = part;
+  return others.some((other) => other.id.startsWith(date) && other.id.endsWith(name) && hasDown(other));
+}
+
 /** How many of the migrations before it have one, for a message: "19 of the 20 before it". */
 export function downCount(migration: Migration, others: readonly Migration[]): { readonly have: number; readonly of: number } {
   const recent = others.filter((other) => other.order < migration.order && needsDown(other)).slice(-20);
@@ -48,11 +56,15 @@ export function downCount(migration: Migration, others: readonly Migration[]): {
 /** What a migration says about its way back. */
 export type WayBack =
   | { readonly kind: 'there' }
+  /** The author says that nothing has to be undone. */
+  | { readonly kind: 'explained' }
   | { readonly kind: 'missing' | 'empty' | 'nothing'; readonly path: string; readonly line: number | null }
   /** The author says that there can be none, in these words. */
-  | { readonly kind: 'refused'; readonly path: string; readonly line: number; readonly words: string };
+  | { readonly kind: 'refused'; readonly path: string; readonly line: number; readonly words: string; /** Whether a rollback stops at it, rather than passing over it. */ readonly stops: boolean };
 
-const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:un|re|rolled)\w*|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
+const SAYS_NO = /\b(?:irreversible|not reversible|cannot be (?:\w+ )?(?:undone|reverted|reversed|rolled back|restored)|can'?t be (?:undone|reverted|reversed|rolled back)|no (?:way back|rollback|downgrade|down migration)|one[- ]way)\b/i;
+
+const SAYS_NOTHING_TO_DO = /\b(?:no-?op|intentional(?:ly)?|deliberate(?:ly)?|on purpose|nothing to (?:do|undo|revert|reverse|roll back)|(?:not|no|never) (?:needed|necessary|required|need(?:ed)?)|harmless|is left|are left|we (?:keep|leave))\b/i;
 
 /** Looks at the down direction: its steps, and, where there are none, what its comments say. */
 export function wayBack(migration: Migration, changes: ReadonlyMap<string, Change>): WayBack {
@@ -61,11 +73,13 @@ export function wayBack(migration: Migration, changes: ReadonlyMap<string, Chang
   const text = downText(migration, changes);
   const steps = typeof migration.down === 'string' ? [] : migration.down;
   const refusal = steps.find(refuses);
-  if (refusal !== undefined) return { kind: 'refused', path, line: refusal.span.startLine, words: refusal.statement };
+  if (refusal !== undefined) return { kind: 'refused', path, line: refusal.span.startLine, words: refusal.statement, stops: true };
   const lines = text?.split('\n') ?? [];
-  const said = lines.findIndex((line) => /^\s*(?:--|#|\/\*|\*)/.test(line) && SAYS_NO.test(line.slice(0, 500)));
-  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim() };
-  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible' };
+  const isComment = (line: string): boolean => /^\s*(?:--|#|\/\*|\*)/.test(line);
+  const said = lines.findIndex((line) => isComment(line) && SAYS_NO.test(line.slice(0, 500)));
+  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim(), stops: false };
+  if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible', stops: false };
+  if (lines.some((line) => isComment(line) && SAYS_NOTHING_TO_DO.test(line.slice(0, 500)))) return { kind: 'explained' };
   if (migration.down === 'none') return { kind: 'missing', path: migration.path, line: null };
   if (steps.length > 0) return { kind: 'nothing', path, line: steps[0]?.span.startLine ?? 1 };
   const first = lines.findIndex((line) => line.trim() !== '');

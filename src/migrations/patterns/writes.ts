@@ -71,6 +71,8 @@ function bulkChange(judged: JudgedStep, step: Change, group: readonly JudgedStep
   const broad = isKnown ? !isKeyed(step, judged.before, key) : isBroad(step, judged.before, key);
   if (!broad) return null;
   const ddl = heldBefore(judged, group, blocksReads) ?? (step.kind === 'update' || isKnown ? (heldBefore(judged, group, blocksWrites) ?? waitedFor(judged, group, key)) : null);
+  // Heavy work behind it on the same table has a finding of its own, which asks to take the two apart.
+  if (ddl?.isBefore === false && (ddl.judged.effect.class === 'heavy' || ddl.judged.effect.class === 'error') && !isKnown) return null;
   if (ddl !== null) return { ...found, problem: 'with-ddl', ddl };
   // DELETE with a condition mostly removes the few rows that are wrong.
   return step.kind === 'update' || isKnown ? { ...found, problem: 'unbatched' } : null;
@@ -95,13 +97,13 @@ function isKeyed(step: Change, catalog: Catalog, key: string): boolean {
 
 /**
  * Whether a predicate may well hold for a large part of the rows: it compares no column, other than a boolean one, with
- * constants or with what a query of literals finds.
+ * constants, a range of them, or what a query of literals finds.
  */
 function isBroad(step: Change, catalog: Catalog, key: string): boolean {
   const columns = catalog.tables.get(key)?.columns;
   if (step.equals.some((column) => columns?.get(column)?.type.name !== 'bool')) return false;
   const text = step.predicate?.text ?? '';
-  return !/=\s*\(\s*select\b/i.test(text) && !/\bin\s*\(\s*select\b[^()]*=\s*'/i.test(text);
+  return !/\bbetween\s+-?[\d']/i.test(text) && !/=\s*\(\s*select\b/i.test(text) && !/\bin\s*\(\s*select\b[^()]*=\s*'/i.test(text);
 }
 
 /** A schema change before it in the same transaction, whose lock on a table in use is held while the rows are written. */
@@ -109,6 +111,7 @@ function heldBefore(judged: JudgedStep, group: readonly JudgedStep[], blocks: (m
   if (!judged.inTransaction) return null;
   for (const other of group) {
     if (other === judged) return null;
+    if (other.effect.class === 'error') continue;
     for (const [key, mode] of Object.entries(other.effect.locks)) {
       if (blocks(mode) && other.before.tables.has(key)) return { judged: other, mode, key, isBefore: true };
     }

@@ -62,17 +62,49 @@ function shapeOf(select: SelectStmt): QueryShape | null {
   return { outputs, from: (first.fromClause ?? []).flatMap((each) => fromEntries(each, own)) };
 }
 
+interface Scoped {
+  readonly value: unknown;
+  /** The names in FROM of the SELECTs around it, the innermost first. */
+  readonly among: readonly (readonly string[])[];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Names in the FROM of a SELECT, whose node may come without its tag (a branch of UNION). */
+function namesIn(select: Readonly<Record<string, unknown>>): readonly string[] {
+  return ((select['fromClause'] ?? []) as readonly Node[]).flatMap((each) => fromEntries(each, new Set()).map(({ alias }) => alias));
+}
+
+/** Every column that a statement mentions, with the names that one without a qualifier can mean. Trees may be thousands deep. */
+function scopedMentions(root: Node): ColumnMention[] {
+  const found: ColumnMention[] = [];
+  const pending: Scoped[] = [{ value: root, among: [] }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, among } = next;
+    if (Array.isArray(value)) {
+      for (const each of value) pending.push({ value: each, among });
+      continue;
+    }
+    if (!isRecord(value)) continue;
+    const mention = mentionOf(value as unknown as Node);
+    if (mention !== null) found.push(mention.of === null ? { ...mention, among } : mention);
+    const join = value['JoinExpr'];
+    // A column of USING belongs to both sides.
+    if (isRecord(join)) for (const column of strings(join['usingClause'] as readonly Node[] | undefined)) found.push({ of: null, column });
+    const inside = 'fromClause' in value ? [namesIn(value), ...among] : among;
+    for (const [key, each] of Object.entries(value)) if (isRecord(each) || Array.isArray(each)) pending.push({ value: each, among: key === 'larg' || key === 'rarg' ? among : inside });
+  }
+  return found;
+}
+
 /** What a query gives and what it mentions, as far as its text tells. */
 export function queryDetails(node: Node | undefined): Pick<Query, 'shape' | 'mentions' | 'aliases'> {
   if (node === undefined) return {};
   const mentions = new Map<string, ColumnMention>();
   const aliases = new Map<string, { readonly alias: string; readonly relation: QualifiedName }>();
-  const put = (mention: ColumnMention): unknown => mentions.set(`${mention.of ?? ''}\n${mention.column}`, mention);
-  visitNodes(node, (each) => {
-    const mention = mentionOf(each);
-    if (mention !== null) put(mention);
-    if ('JoinExpr' in each) for (const column of strings(each.JoinExpr.usingClause)) put({ of: null, column });
-  });
+  for (const mention of scopedMentions(node)) mentions.set(`${mention.of ?? ''}\n${mention.column}\n${JSON.stringify(mention.among ?? null)}`, mention);
   visitRelations(node, (each) => {
     const relation = relationName(each);
     const alias = each.alias?.aliasname ?? relation.name;

@@ -2,6 +2,7 @@ import type { Span } from '../../core/change-set.js';
 import type { LineIndex } from '../../languages/line-index.js';
 import type { Node, ParsedStatement } from '../../languages/sql.js';
 import { sqlTokens, type SqlToken } from '../../languages/sql-token.js';
+import type { CatalogTest } from '../condition.js';
 import type { StepBody } from '../step.js';
 
 /** One parsed statement on its way to steps, with its text and tokens. */
@@ -30,6 +31,7 @@ export interface Draft {
   readonly body: StepBody;
   readonly span?: Span;
   readonly conditional?: boolean;
+  readonly tests?: readonly CatalogTest[];
   /** The statement it comes from where that stands inside another one (a DO block). */
   readonly statement?: { readonly text: string; readonly span: Span };
 }

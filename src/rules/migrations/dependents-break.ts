@@ -4,7 +4,7 @@ import { displayName, effectEvidence } from '../../migrations/describe.js';
 import { anchoredOn, excerpt, listInWords } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { brokenByColumn, brokenByTable, type BrokenRoutine } from '../../migrations/patterns/broken-routines.js';
-import { fixedBy, neededBy } from '../../migrations/patterns/dependents.js';
+import { fixedBy, neededBy, type Dependent } from '../../migrations/patterns/dependents.js';
 import { policiesNeeding } from '../../migrations/patterns/policies.js';
 import { defineRule, type WholeMigrationInput } from '../define-rule.js';
 
@@ -69,12 +69,16 @@ function needingColumn(input: WholeMigrationInput, judged: JudgedStep): readonly
   if ((step.kind !== 'drop-column' && step.kind !== 'set-type') || (step.kind === 'drop-column' && step.cascade)) return [];
   const key = resolveRelation(before, step.table);
   if (before.tables.get(key)?.columns.has(step.column) !== true) return [];
-  const goTogether = new Set(input.migration.up.flatMap((each) => (each.kind === 'drop-column' && each.statementIndex === step.statementIndex ? [each.column] : [])));
   const dependents = step.kind === 'drop-column' ? neededBy(before, key, step.column) : fixedBy(before, key, step.column);
+  const goesToo = ({ name, owner }: Dependent): boolean => owner !== null && input.migration.up.some((each) => each.kind === 'drop-column' && each.statementIndex === step.statementIndex && each.column === name);
+  return [...dependents.filter((each) => !goesToo(each)).map(({ words }) => words), ...policiesOn(input, judged, key, step.column)];
+}
+
+function policiesOn(input: WholeMigrationInput, { step, before }: JudgedStep, key: string, column: string): readonly string[] {
+  if ((before.tables.get(key)?.policies.size ?? 0) === 0) return [];
   const history = input.others.filter((other) => other.order < input.migration.order);
   const earlier = input.migration.up.filter((each) => each.statementIndex < step.statementIndex);
-  const policies = policiesNeeding(before, history, earlier, key, step.column).map((name) => `policy \`${name}\``);
-  return [...dependents.filter(({ name, owner }) => !(owner !== null && goTogether.has(name))).map(({ words }) => words), ...policies];
+  return policiesNeeding(before, history, earlier, key, column).map((name) => `policy \`${name}\``);
 }
 
 /** Functions that fail from now on. */
@@ -100,11 +104,11 @@ function whatGoes(input: WholeMigrationInput, { step, before, deployed }: Judged
       const key = resolveRelation(before, step.table);
       const had = deployed.tables.get(key)?.columns.has(step.column) === true;
       if (!had || input.after.tables.get(key)?.columns.has(step.column) !== false) return null;
-      return { name: `${displayName(key)}.${step.column}`, routines: brokenByColumn(input.after, key, step.column) };
+      return { name: `${displayName(key)}.${step.column}`, routines: brokenByColumn(input.after, input.others, key, step.column) };
     }
     case 'drop-table': {
       const keys = step.tables.map((name) => resolveRelation(before, name)).filter((key) => deployed.tables.has(key) && !input.after.tables.has(key) && !input.after.views.has(key));
-      const routines = keys.flatMap((key) => brokenByTable(input.after, key));
+      const routines = keys.flatMap((key) => brokenByTable(input.after, input.others, key));
       return { name: listInWords(keys.map(displayName)), routines };
     }
     default:

@@ -1,5 +1,6 @@
 import type { Sighting } from '../../core/finding.js';
 import { effectEvidence, isSmallTable, lockDuring, lockSentence, tableWords } from '../../migrations/describe.js';
+import { blocksWrites } from '../../migrations/effects/lock-mode.js';
 import { isBusyTable } from '../../migrations/describe/busy.js';
 import { anchoredOn, excerpt, linesInWords, listInWords } from '../../migrations/describe/places.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
@@ -46,6 +47,10 @@ function worked({ effect }: JudgedStep): readonly string[] {
 
 /** Tables that a step of the down works through under a lock, and that are worth telling. */
 function tellableWork(input: WholeMigrationInput, judged: JudgedStep, ofUp: ReadonlySet<string>): readonly string[] {
-  const keys = worked(judged).filter((key) => lockDuring(judged.effect, judged.held, key) !== null && !isSmallTable(input.tables, key));
+  const blocked = (key: string): boolean => {
+    const mode = lockDuring(judged.effect, judged.held, key);
+    return mode !== null && blocksWrites(mode);
+  };
+  const keys = worked(judged).filter((key) => blocked(key) && !isSmallTable(input.tables, key));
   return keys.filter((key) => isBusyTable(input.tables, key) || !ofUp.has(key));
 }

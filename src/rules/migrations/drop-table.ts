@@ -1,4 +1,5 @@
 import type { Sighting } from '../../core/finding.js';
+import { resolveRelation } from '../../migrations/catalog.js';
 import type { QualifiedName } from '../../migrations/definition.js';
 import { displayName, effectEvidence, tableWords } from '../../migrations/describe.js';
 import { anchoredOn, linesInWords, listInWords, placesInWords } from '../../migrations/describe/places.js';
@@ -17,7 +18,7 @@ export const rule = defineRule({
     remedy:
       'In two releases: first ship code that no longer uses the table, drop it in a later one. Rename it out of the way first (`ALTER TABLE … RENAME TO …_unused`) where you are not sure that nobody reads it, and keep a dump where the rows could be wanted.',
     limits:
-      'Silent on tables that the same pull request creates, on temporary tables, on `IF EXISTS` where the history shows that the table is not there, on a table whose rows were copied to the one that takes its name, and on a TRUNCATE behind which the migration fills the table again. Whether the code has stopped using the table is not looked at by this rule.',
+      'Silent on tables that the same pull request creates, on temporary tables, on `IF EXISTS` where the history shows that the table is not there, on a table whose rows were copied to the one that takes its name, or that is made anew and filled out of other tables, and on a TRUNCATE behind which the migration fills the table again. Whether the code has stopped using the table is not looked at by this rule.',
     references: [
       { title: 'PostgreSQL: DROP TABLE', url: 'https://www.postgresql.org/docs/current/sql-droptable.html' },
       { title: 'PostgreSQL: TRUNCATE', url: 'https://www.postgresql.org/docs/current/sql-truncate.html' },
@@ -76,9 +77,17 @@ function dropped(input: WholeMigrationInput, judged: JudgedStep, name: Qualified
   if (table === null) return null;
   const isBack = input.after.tables.has(table.key) || input.after.views.has(table.key);
   const copied = input.migration.up.slice(0, judged.index).some((step) => copiesFrom(step, judged.before, table.key));
-  if (isBack && copied) return null;
+  if (isBack && (copied || isRefilled(input, judged, table.key))) return null;
   const shown = displayName(table.key);
   return { judged, how: isBack ? 'remade' : 'dropped', symbol: shown, words: `\`${shown}\``, key: table.key, error: `relation "${shown}" does not exist` };
+}
+
+/** Whether the table that takes its place is made out of others, or filled from them. */
+function isRefilled(input: WholeMigrationInput, judged: JudgedStep, key: string): boolean {
+  return input.steps.slice(input.steps.indexOf(judged) + 1).some(({ step, before }) => {
+    if (step.kind === 'create-table-as') return resolveRelation(before, step.table) === key && step.withData;
+    return step.kind === 'insert' && step.reads.length > 0 && resolveRelation(before, step.table) === key;
+  });
 }
 
 function truncated(input: WholeMigrationInput, judged: JudgedStep, name: QualifiedName): Loss | null {

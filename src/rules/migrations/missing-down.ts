@@ -1,7 +1,7 @@
 import type { Sighting } from '../../core/finding.js';
 import type { Framework, Migration } from '../../migrations/migration.js';
 import { excerpt } from '../../migrations/describe/places.js';
-import { downCount, needsDown, usesDowns, wayBack } from '../../migrations/patterns/down-habits.js';
+import { downCount, needsDown, undoneByPart, usesDowns, wayBack } from '../../migrations/patterns/down-habits.js';
 import type { Step } from '../../migrations/step.js';
 import { defineRule } from '../define-rule.js';
 
@@ -14,14 +14,14 @@ export const rule = defineRule({
     why: 'Whoever rolls a release back counts on the downs that all other migrations have. Where one is missing or empty the tool stops, or, worse, records the version as undone while the schema stays: the next deployment then fails on what is there already.',
     remedy: 'Write the down that undoes the up, statement by statement in reverse, and try it: up, down, up. Where there can be none, say so in it (`RAISE EXCEPTION`), so that a rollback stops here and not behind it.',
     limits:
-      'Speaks about the down direction, and only where the framework has one and at least two thirds of the last twenty migrations of this history that change the schema have it. Silent on migrations that only write rows, add values to enums or change settings. Tools without downs (Prisma, Drizzle, Supabase, Flyway without undo files) never get it. ' +
+      'Speaks about the down direction, and only where the framework has one and at least two thirds of the last twenty migrations of this history that change the schema have it. Silent on migrations that only write rows, add values to enums or change settings, where a comment in the empty down says that nothing has to be undone, and on parts of a popx migration of which one undoes all. Tools without downs (Prisma, Drizzle, Supabase, Flyway without undo files) never get it. ' +
       'Counted over nine public histories (2,433 migrations): %COUNT% of them.',
     references: [{ title: 'golang-migrate: best practices, reversible migrations', url: 'https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md' }],
   },
   checks: {
     *wholeMigration({ migration, others, changes }): Iterable<Sighting> {
       const back = wayBack(migration, changes);
-      if (back.kind === 'there' || back.kind === 'refused' || !needsDown(migration) || !usesDowns(migration, others)) return;
+      if (back.kind === 'there' || back.kind === 'explained' || back.kind === 'refused' || undoneByPart(migration, others) || !needsDown(migration) || !usesDowns(migration, others)) return;
       const first = migration.up.find((step) => step.kind !== 'transaction' && step.kind !== 'set-setting');
       const { have, of } = downCount(migration, others);
       const here = back.path !== migration.path && changes.has(back.path) ? back.path : migration.path;

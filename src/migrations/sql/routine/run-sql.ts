@@ -21,7 +21,8 @@ const SERVER_FUNCTIONS = /^(?:pg_|to_|has_|current_|array_|string_|json|regexp_|
 function draft(scope: Scope, body: StepBody, span: Draft['span'], statement: SqlStatement, inner: Draft | null): Draft {
   const own = inner?.statement ?? { text: statement.text, span: statement.span };
   const conditional = scope.conditions > 0 || scope.mayHaveEnded || inner?.conditional === true;
-  return { body: repeated(scope, body), ...(span === undefined ? {} : { span }), statement: own, ...(conditional ? { conditional } : {}) };
+  const tests = [...scope.tests, ...(inner?.tests ?? [])];
+  return { body: repeated(scope, body), ...(span === undefined ? {} : { span }), statement: own, ...(conditional ? { conditional } : {}), ...(tests.length === 0 ? {} : { tests }) };
 }
 
 /** A batch in a loop without a COMMIT is the whole table in one transaction. */
@@ -67,7 +68,7 @@ export function opaque(scope: Scope, found: Found, reason: string): void {
   const known = scope.drafts.some((each) => each.body.kind === 'opaque' && each.body.reason === reason && each.span?.startLine === span.startLine && each.span.startColumn === span.startColumn);
   if (known) return;
   const conditional = scope.conditions > 0 || scope.mayHaveEnded;
-  scope.drafts.push({ body: { kind: 'opaque', reason }, span, statement: { text: body.text.slice(found.start, found.end), span }, ...(conditional ? { conditional } : {}) });
+  scope.drafts.push({ body: { kind: 'opaque', reason }, span, statement: { text: body.text.slice(found.start, found.end), span }, ...(conditional ? { conditional } : {}), ...(scope.tests.length === 0 ? {} : { tests: scope.tests }) });
 }
 
 /** Whether the text does the same whatever its unknown parts are. */

@@ -2,6 +2,7 @@ import { maskSql, type SqlMask } from '../../../languages/sql-mask.js';
 import type { LineIndex } from '../../../languages/line-index.js';
 import { rewritten, type LocatedText } from '../../../languages/located-text.js';
 import type { Routine, RoutineStatement, RoutineVariable } from '../../../languages/plpgsql.js';
+import type { CatalogTest } from '../../condition.js';
 import type { Draft, Statement } from '../statement.js';
 import { openText, type RoutineText } from './routine-text.js';
 import { either, NULL_VALUE, unknown, type Value } from './value.js';
@@ -26,6 +27,8 @@ export interface Scope {
   waiting: RoutineVariable[];
   /** Open IF, CASE, loops and blocks with EXCEPTION. */
   conditions: number;
+  /** What is known of the conditions that are open, and of those behind which it would have ended. */
+  tests: readonly CatalogTest[];
   /** Open blocks with EXCEPTION: nothing can be committed in them. */
   guarded: number;
   /** Open loops without a COMMIT in them that are not followed row by row. */
@@ -57,6 +60,7 @@ export function openScope(routine: Routine, body: LocatedText, lines: LineIndex,
     numeric: new Set(routine.variables.flatMap((variable) => (NUMERIC.test(variable.type) ? [variable.name] : []))),
     waiting: routine.variables.filter((variable) => variable.declared),
     conditions: 0,
+    tests: [],
     guarded: 0,
     loops: 0,
     mayHaveEnded: false,

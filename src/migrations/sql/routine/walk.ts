@@ -1,6 +1,8 @@
 import { joinTexts, placeOf, sliceText, textFor, type LocatedText } from '../../../languages/located-text.js';
 import type { LoopSource, RoutineStatement } from '../../../languages/plpgsql.js';
 import { sqlTokens } from '../../../languages/sql-token.js';
+import type { CatalogTest } from '../../condition.js';
+import { outcomesOf, type Outcomes } from './catalog-test.js';
 import { asSelect, parseQuery, valueOf } from './expression.js';
 import { asList } from './functions.js';
 import { knownRows, MAXIMUM_ROWS } from './rows.js';
@@ -60,21 +62,38 @@ function walkBlock(scope: Scope, block: Statement<'block'>): Outcome {
 
 function walkBranch(scope: Scope, branch: Statement<'branch'>): Outcome {
   const [first, ...others] = branch.tests;
-  if (first !== undefined) readExpression(scope, first, branch.line);
+  const before = scope.tests;
+  // Of CASE with an operand the tests are not the arms' own.
+  const plain = branch.tests.length === branch.arms.length - (branch.complete ? 1 : 0);
+  const outcomes = (test: LocatedText): Outcomes => (plain ? outcomesOf(scope, test) : NOTHING_KNOWN);
+  let here = first === undefined ? NOTHING_KNOWN : outcomes(readExpression(scope, first, branch.line));
+  let passed: readonly CatalogTest[] = [];
   const ways: Map<string, Value>[] = [];
   scope.conditions += 1;
   for (const [index, arm] of branch.arms.entries()) {
     const test = others[index - 1];
-    if (test !== undefined && !test.startsWith('"__Case__Variable')) readExpression(scope, test, branch.line);
+    if (index > 0) passed = [...passed, ...here.whenFalse];
+    if (index > 0) here = NOTHING_KNOWN;
+    if (test !== undefined && !test.startsWith('"__Case__Variable')) here = outcomes(readExpression(scope, test, branch.line));
+    scope.tests = [...before, ...passed, ...here.whenTrue];
     const way = onOneWay(scope, () => {
       if (walkAll(scope, arm) === 'goes-on') ways.push(scope.values);
     });
     if (scope.budget <= 0) ways.push(way);
   }
   scope.conditions -= 1;
+  scope.tests = endsRoutine(branch) ? [...before, ...here.whenFalse] : before;
   if (!branch.complete) ways.push(scope.values);
   meet(scope, ways);
   return ways.length === 0 ? 'left' : 'goes-on';
+}
+
+const NOTHING_KNOWN: Outcomes = { whenTrue: [], whenFalse: [] };
+
+/** `IF … THEN RETURN; END IF`: what follows runs only where the condition does not hold. */
+function endsRoutine({ arms, complete }: Statement<'branch'>): boolean {
+  const last = arms[0]?.at(-1);
+  return arms.length === 1 && !complete && last?.kind === 'leave' && last.what === 'return' && last.test === null;
 }
 
 /** The values that a loop's variables get, turn by turn; null when that is not known. */

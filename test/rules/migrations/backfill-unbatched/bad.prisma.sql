@@ -1,5 +1,5 @@
 -- path: packages/db/prisma/migrations/20240102000000_backfill/migration.sql
-UPDATE dataset_items SET trace_id = observations.trace_id -- want `UPDATE writes all rows of .dataset_items. \(line 2\) and .dataset_items. \(line 5\) that match in one statement`
+UPDATE dataset_items SET trace_id = observations.trace_id -- want `UPDATE writes all rows of .dataset_items. \(lines 2 and 5\) that match in one statement`
 FROM observations WHERE dataset_items.observation_id = observations.id AND dataset_items.trace_id IS NULL;
 -- A boolean says little.
 UPDATE dataset_items SET archived = false WHERE archived = true;

@@ -39,7 +39,7 @@ describe('app.yml', () => {
   });
 
   it('subscribes to every event that changes a verdict, and is private', () => {
-    expect([...manifest.default_events].sort()).toEqual(['check_run', 'check_suite', 'issue_comment', 'merge_group', 'pull_request', 'pull_request_review', 'push']);
+    expect([...manifest.default_events].sort()).toEqual(['check_run', 'check_suite', 'deployment_status', 'issue_comment', 'merge_group', 'pull_request', 'pull_request_review', 'push']);
     expect(manifest.public).toBe(false);
   });
 });

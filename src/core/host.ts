@@ -1,8 +1,10 @@
 import type { ChangeSet, Pull } from './change-set.js';
 import type { Permission } from './config.js';
+import type { ObjectChange } from './history.js';
 import type { RepositoryName } from './job.js';
 import type { Marker } from './marker.js';
 import type { Publication, Published } from './publication.js';
+import type { ReleaseEvidence } from './release-evidence.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A pull request as the host shows it at this moment. */
@@ -34,6 +36,19 @@ export interface Participants {
   readonly unknownAuthors: boolean;
 }
 
+/** How a pull request was merged. */
+export interface MergedPull {
+  readonly number: number;
+  readonly title: string;
+  /** The commit that the base branch got: a merge, a squash, or the last of the rebased ones. */
+  readonly sha: string;
+  readonly parentShas: readonly string[];
+  /** What the base was before all of its commits, where they were rebased one by one; null where it has one commit, or is a merge. */
+  readonly beforeAll: string | null;
+  readonly baseBranch: string;
+  readonly author: string;
+}
+
 /**
  * One repository on the host, behind a token minted for one job and this repository only. Reads throw the errors of
  * `core/errors.ts`; writes happen in `carryOut` and nowhere else.
@@ -53,6 +68,12 @@ export interface Host {
    * was never merged, or has no parent.
    */
   mergedParent(sha: string, baseSha: string): Promise<{ readonly sha: string; readonly parentSha: string } | null>;
+  /** How a pull request of this repository was merged; null where there is none, or it was not. */
+  mergedPull(number: number): Promise<MergedPull | null>;
+  /** The name of a commit's tree; null where the commit is unknown. */
+  tree(sha: string): Promise<string | null>;
+  /** What differs between two commits' trees, by path, as names of contents; null where a tree is too large to be listed whole. */
+  objects(fromSha: string, toSha: string, signal: AbortSignal): Promise<ReadonlyMap<string, ObjectChange> | null>;
   snapshot(sha: string, signal: AbortSignal): Promise<Snapshot>;
   /** A file's text at a ref; null when there is none. */
   file(path: string, ref: string): Promise<string | null>;
@@ -63,6 +84,11 @@ export interface Host {
   teamMember(team: string, login: string): Promise<boolean>;
   /** Who pushed this head, lower case, by the host's activity log; null when it does not say (forks, old pushes). */
   pusher(pull: HostPull): Promise<string | null>;
+  /**
+   * The people and releases around an open pull request. What the App has no right to read is null: unknown. Costs some ten
+   * requests, so it is asked where the answer matters: for a hotfix.
+   */
+  release(pull: HostPull, signal: AbortSignal): Promise<ReleaseEvidence>;
   /** What we said before: our own comments with valid markers, and our check runs of this head. */
   published(pull: { readonly number: number } | null, headSha: string): Promise<Published>;
   /**

@@ -23,7 +23,7 @@ export interface JudgeInput {
   readonly unread: readonly Unread[];
   readonly notices: readonly string[];
   readonly headSha: string;
-  /** The commit that this change is the exact inverse of: then nothing blocks it. */
+  /** The commits, separated by spaces, that this change is the exact inverse of: then nothing blocks it. */
   readonly exactRevertOf?: string | null;
 }
 
@@ -103,6 +103,8 @@ function speaksOf(waiver: Waiver, finding: Finding): boolean {
 
 /** What was not read although it may matter, unless somebody accepted that it was too large. */
 function incompleteParts(input: JudgeInput, waived: readonly Waived[]): readonly Unread[] {
+  // An exact revert was compared whole, by content where there is no text.
+  if ((input.exactRevertOf ?? null) !== null) return [];
   const accepted = waived.some(({ finding }) => finding.ruleId === 'review/incomplete' && finding.path === null);
   return input.unread.filter(({ path, reason }) => {
     if (reason === 'unreadable') return true;

@@ -42,6 +42,8 @@ export interface Records {
   setPaused(repo: RepositoryName, pull: number, paused: boolean, by: string): Promise<void>;
   /** Logins seen pushing to this pull request (`synchronize` senders), lower case. */
   pushers(repo: RepositoryName, pull: number): Promise<ReadonlySet<string>>;
+  /** The newest push to this pull request that was seen: who, which head, and when it was noted. */
+  lastPush(repo: RepositoryName, pull: number): Promise<{ readonly login: string; readonly headSha: string; readonly at: string } | null>;
   recordPusher(repo: RepositoryName, pull: number, headSha: string, login: string): Promise<void>;
   /** The last configuration that was valid on this branch, as text. */
   lastValidConfig(repo: RepositoryName, branch: string): Promise<string | null>;

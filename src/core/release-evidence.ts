@@ -1,6 +1,8 @@
+import type { Permission } from './config.js';
+
 /** One review of a pull request, as the host keeps it. */
 export interface PullReview {
-  /** Lower case. */
+  /** Lower case; empty where the account is gone. */
   readonly login: string;
   readonly bot: boolean;
   readonly state: 'approved' | 'changes-requested' | 'commented' | 'dismissed';
@@ -8,6 +10,8 @@ export interface PullReview {
   readonly sha: string | null;
   /** When it was submitted: ISO 8601, UTC. */
   readonly at: string;
+  /** What its author may do in the repository; null or absent where it was not asked. */
+  readonly permission?: Permission | null;
 }
 
 /** One deployment that the host recorded, with its last known state. */
@@ -16,6 +20,10 @@ export interface Deployment {
   readonly environment: string;
   readonly state: 'success' | 'failure' | 'pending' | 'inactive' | 'unknown';
   readonly at: string;
+  /** It succeeded once, whatever its state is now: the host calls it inactive when the next one succeeds. */
+  readonly succeeded?: boolean;
+  /** Its commit is another one than the head and has the very tree of the head. */
+  readonly sameTree?: boolean;
 }
 
 /** A tag or release. */
@@ -33,6 +41,8 @@ export interface ReleaseEvidence {
   readonly reviews: readonly PullReview[] | null;
   /** Who pushed the head and when; null parts are unknown. */
   readonly lastPush: { readonly by: string | null; readonly at: string | null };
+  /** Everybody who is known to have pushed to the head branch, lower case; empty where nobody is known. */
+  readonly pushers: ReadonlySet<string>;
   /** Authors, committers and co-authors of the commits, lower case; null where they were not asked for. */
   readonly authors: ReadonlySet<string> | null;
   /** Whether some commit could not be mapped to an account. */
@@ -49,6 +59,7 @@ export interface ReleaseEvidence {
 export const NO_RELEASE_EVIDENCE: ReleaseEvidence = {
   reviews: null,
   lastPush: { by: null, at: null },
+  pushers: new Set(),
   authors: null,
   unknownAuthors: false,
   deployments: null,

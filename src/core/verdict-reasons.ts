@@ -24,7 +24,7 @@ export function reasonsFor(parts: ReasonParts): readonly string[] {
     ...blockingReasons(parts.entries),
     ...mishapReasons(parts.mishaps),
     ...incompleteReasons(parts.incomplete),
-    ...(exactRevertOf !== null ? [`This is the exact revert of ${exactRevertOf.slice(0, 12)}: nothing blocks it.`] : []),
+    ...(exactRevertOf !== null ? [`This is the exact revert of ${exactRevertOf.split(' ').map((sha) => sha.slice(0, 12)).join(', ')}: nothing blocks it.`] : []),
     ...restReasons(parts),
   ];
 }

@@ -1,9 +1,10 @@
-import { EMPTY_PULL, type Change, type ChangeSet, type Pull } from '../core/change-set.js';
+import type { ChangeSet, Pull } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
+import type { History } from '../core/history.js';
 import { folderSnapshot } from '../git/folder-snapshot.js';
+import { localHistory } from '../git/local-history.js';
 import type { LocalRepository, MergeBase } from '../git/open-repository.js';
 import { readChangeSet, worktreeFiles } from '../git/read-change-set.js';
-import { gitText } from '../git/run-git.js';
 import { review } from '../review/review.js';
 import type { ReviewInput, Reviewed } from '../review/review-input.js';
 
@@ -40,24 +41,13 @@ export async function reviewLocally(repository: LocalRepository, comparison: Loc
     mishaps: [],
     acceptances: [],
     override: null,
-    originalOf: async (sha) => originalOf(repository, sha, comparison.baseSha),
+    history: historyFor(repository, comparison),
   });
   return { changeSet, reviewed };
 }
 
-/**
- * The changes of one earlier commit against its first parent; null when it is unknown here, has no parent, or was never
- * merged to the base: otherwise anybody could revert a commit made for the purpose.
- */
-async function originalOf(repository: LocalRepository, sha: string, base: string): Promise<readonly Change[] | null> {
-  const parents = await gitText(repository.directory, ['rev-list', '--parents', '-n1', '--end-of-options', sha]).catch(() => '');
-  const [commit, parent] = parents.split(' ');
-  if (commit === undefined || parent === undefined) return null;
-  const merged = await gitText(repository.directory, ['merge-base', '--is-ancestor', commit, base]).then(
-    () => true,
-    () => false,
-  );
-  if (!merged) return null;
-  const changeSet = await readChangeSet(repository, { baseSha: parent, mergeBaseSha: parent, headSha: commit, worktree: false, pull: EMPTY_PULL }, repository.objects);
-  return changeSet.unread.length > 0 ? null : changeSet.changes;
+/** The trees of commits say nothing of what lies on the disk. */
+function historyFor(repository: LocalRepository, { baseSha, worktree }: LocalComparison): History {
+  const history = localHistory(repository, baseSha);
+  return worktree ? { ...history, tree: async () => Promise.resolve(null), objects: async () => Promise.resolve(null) } : history;
 }

@@ -81,3 +81,13 @@ function limitWait(failure: HttpFailure, now: number): number | null {
 function bounded(milliseconds: number): number {
   return Math.min(LONGEST_WAIT, Math.max(1000, milliseconds));
 }
+
+/** A question that the App has no right to ask is answered with the cautious answer. */
+export async function unlessForbidden<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BelayError && error.retryAfter === null && httpFailure(error.cause)?.status === 403) return otherwise;
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import type { LRUCache } from 'lru-cache';
 import { BelayError } from '../core/errors.js';
-import type { Host, HostPull, ReadLimits } from '../core/host.js';
+import type { Host, HostPull, Participants, ReadLimits } from '../core/host.js';
 import type { ChangeSet, Pull } from '../core/change-set.js';
 import type { RepositoryName } from '../core/job.js';
 import { writeMarker, type MarkerKeys } from '../core/marker.js';
@@ -9,7 +9,7 @@ import { carryOut } from './carry-out.js';
 import type { Carrier } from './carrier.js';
 import type { Client } from './client.js';
 import { downloadTree, bytesUpTo, type Fetch } from './download.js';
-import { httpFailure } from './failures.js';
+import { httpFailure, unlessForbidden } from './failures.js';
 import { readHostFile } from './host-file.js';
 import { createMemory, remember } from './memory.js';
 import { participantsOf, readPermission, readPusher, readTeamMember } from './people.js';
@@ -18,12 +18,16 @@ import type { Sources } from './read-change.js';
 import { readFiles, readTemplates } from './read-change-set.js';
 import { MAX_COMPARED_FILES, readComparison, readPullFiles, type Comparison, type ListedFile } from './read-comparison.js';
 import { pullOf, readOpenPulls } from './read-pull.js';
-import { readTreeDifference } from './read-trees.js';
+import { readMergedParent, readMergedPull, readTreeName } from './read-merged.js';
+import { readObjects, readTreeDifference } from './read-trees.js';
+import { readRelease } from './release/read-release.js';
 import { snapshotOf, type Tree, type TreeStore } from './tree-store.js';
 
 /** What a host for one job and one repository is made of. */
 export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
   readonly client: Client;
+  /** Behind a token of its own, minted when it is first used, because few reviews need what it may read. */
+  readonly releaseClient: Client;
   readonly repo: RepositoryName;
   readonly markerKeys: MarkerKeys;
   readonly trees: TreeStore;
@@ -61,14 +65,14 @@ export function createHost(parts: HostParts): Host {
     changeSet: (shown, limits, signal) => readPullChangeSet(reading, shown, limits, signal),
     compare: (baseSha, headSha, shown, limits, signal) => readGroupChangeSet(reading, { baseSha, headSha }, shown, limits, signal),
     mergedParent: (sha, baseSha) => readMergedParent(client, repo, sha, baseSha),
+    mergedPull: (number) => readMergedPull(client, repo, number),
+    tree: (sha) => readTreeName(client, repo, sha),
+    objects: (fromSha, toSha, signal) => readObjects(client, repo, fromSha, toSha, signal),
     snapshot: (sha, signal) => Promise.resolve(snapshotAt(parts, sha, signal)),
     file: (path, ref) => readFileAt(parts, path, ref),
     organisationFile: parts.organisationFile,
-    participants: async (number) => {
-      const shown = await pull(number);
-      const compared = await comparison(reading, shown.baseSha, shown.headSha);
-      return participantsOf(shown.author, compared.commits, compared.commitsComplete);
-    },
+    participants: async (number) => participantsIn(reading, await pull(number)),
+    release: async (shown, signal) => readRelease(parts.releaseClient, repo, shown, await participantsIn(reading, shown), signal),
     permission: (login) => readPermission(client, repo, login),
     teamMember: (team, login) => unlessForbidden(() => readTeamMember(client, repo.owner, team, login), false),
     pusher: (shown) => (shown.fromFork ? Promise.resolve(null) : unlessForbidden(() => readPusher(client, repo, shown.headBranch, shown.headSha), null)),
@@ -80,6 +84,11 @@ export function createHost(parts: HostParts): Host {
     carryOut: (publication, signal) => carryOut({ ...parts, memory }, publication, signal),
     sign: (marker, number) => writeMarker(marker, { repo, pull: number }, parts.markerKeys),
   };
+}
+
+async function participantsIn(reading: Reading, shown: HostPull): Promise<Participants> {
+  const compared = await comparison(reading, shown.baseSha, shown.headSha);
+  return participantsOf(shown.author, compared.commits, compared.commitsComplete);
 }
 
 function comparison({ parts, comparisons }: Reading, base: string, head: string, signal?: AbortSignal): Promise<Comparison> {
@@ -195,33 +204,4 @@ function sourcesOf(parts: HostParts, mergeBaseSha: string, headSha: string, limi
     blob: (sha) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...place, file_sha: sha }, raw, signal), limits.fileBytes)),
     fileAtMergeBase: (path) => single(async () => bytesUpTo(await parts.client.stream('GET /repos/{owner}/{repo}/contents/{path}', { ...place, path, ref: mergeBaseSha }, raw, signal), limits.fileBytes)),
   };
-}
-
-async function readMergedParent(client: Client, repo: RepositoryName, sha: string, baseSha: string): Promise<{ readonly sha: string; readonly parentSha: string } | null> {
-  const place = { owner: repo.owner, repo: repo.name };
-  const commit = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/commits/{ref}', { ...place, ref: sha, per_page: 1 }));
-  const parentSha = commit?.data.parents[0]?.sha;
-  if (commit === null || parentSha === undefined) return null;
-  const compared = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/compare/{basehead}', { ...place, basehead: `${commit.data.sha}...${baseSha}`, per_page: 1, page: 2 }));
-  return compared?.data.merge_base_commit.sha === commit.data.sha ? { sha: commit.data.sha, parentSha } : null;
-}
-
-async function unlessUnknown<Result>(work: () => Promise<Result>): Promise<Result | null> {
-  try {
-    return await work();
-  } catch (error) {
-    const status = httpFailure(error instanceof BelayError ? error.cause : error)?.status;
-    if (status === 404 || status === 422) return null;
-    throw error;
-  }
-}
-
-/** A question that the App has no right to ask is answered with the cautious answer. */
-async function unlessForbidden<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof BelayError && error.retryAfter === null && httpFailure(error.cause)?.status === 403) return otherwise;
-    throw error;
-  }
 }

@@ -17,17 +17,18 @@ export interface Installation {
 }
 
 /** What a job is about to do, and with it the least it needs. */
-export type Purpose = 'review' | 'command' | 'sweep' | 'configuration';
+export type Purpose = 'review' | 'command' | 'sweep' | 'configuration' | 'release';
 
 const NEEDS: Readonly<Record<Purpose, AppPermissions>> = {
   review: { metadata: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
   command: { metadata: 'read', contents: 'read', pull_requests: 'write', checks: 'write', members: 'read' },
   sweep: { metadata: 'read', pull_requests: 'read', checks: 'read' },
+  release: { metadata: 'read', contents: 'read', pull_requests: 'read', deployments: 'read', actions: 'read' },
   configuration: { metadata: 'read', contents: 'read' },
 };
 
 /** Asked for where the operator granted it, done without where not. */
-const OPTIONAL: ReadonlySet<string> = new Set(['members']);
+const OPTIONAL: ReadonlySet<string> = new Set(['members', 'deployments', 'actions']);
 
 export interface Installations {
   of(repo: RepositoryName): Promise<Installation>;

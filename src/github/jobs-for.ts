@@ -1,3 +1,4 @@
+import { isStagingName } from '../core/environment-name.js';
 import { readExternalId } from '../core/external-id.js';
 import type { RepositoryName, Trigger } from '../core/job.js';
 import { CHECK_NAME } from '../core/publication.js';
@@ -46,6 +47,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   check_suite: readCheckSuite,
   merge_group: readMergeGroup,
   pull_request_review: readReview,
+  deployment_status: readDeploymentStatus,
   push: readPush,
 };
 
@@ -173,6 +175,19 @@ function readReview(payload: Fields, repo: RepositoryName, delivery: string): Re
   if (payload['action'] !== 'submitted' && payload['action'] !== 'dismissed') return 'only submitted and dismissed reviews are read';
   if (payload['action'] === 'submitted' && textIn(objectIn(payload['review'])?.['state'])?.toLowerCase() === 'commented') return 'a review that only comments';
   return [{ kind: 'review', request: { repo, pull: number, headSha, trigger: 'edited', delivery } }];
+}
+
+const ENDED = new Set(['success', 'failure', 'error']);
+
+/** Whether a commit was tried on staging may be what a hotfix claims. Other environments, and states on the way, change no verdict. */
+function readDeploymentStatus(payload: Fields, repo: RepositoryName, delivery: string): Reading {
+  const deployment = objectIn(payload['deployment']);
+  const status = objectIn(payload['deployment_status']);
+  const headSha = shaIn(deployment?.['sha']);
+  if (deployment === null || status === null || headSha === null) return 'malformed: no deployment';
+  if (!isStagingName(textIn(deployment['environment']) ?? '')) return 'a deployment to an environment that no claim is about';
+  if (!ENDED.has(textIn(status['state']) ?? '')) return 'a deployment that has not ended';
+  return [{ kind: 'head', repo, headSha, trigger: 'edited', delivery }];
 }
 
 function readPush(payload: Fields, repo: RepositoryName, delivery: string): Reading {

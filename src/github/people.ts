@@ -1,10 +1,13 @@
+import { assistantByAddress } from '../core/assistants.js';
 import type { Permission } from '../core/config.js';
 import type { Participants } from '../core/host.js';
 import type { RepositoryName } from '../core/job.js';
 import type { Client } from './client.js';
 import type { ReadCommit } from './read-comparison.js';
 
-const CO_AUTHOR = /^co-authored-by:[^<\n]{0,200}<([^<>\s]{1,200})>\s*$/gim;
+/** A trailer, and its address where it has a proper one. */
+const CO_AUTHOR = /^[ \t]*co-authored-by[ \t]*:([^\n]{0,1000})/gim;
+const ADDRESS = /<\s*([^<>\s]{1,200})\s*>\s*$/;
 const NO_REPLY = /^(?:\d{1,12}\+)?([a-z\d](?:[a-z\d-]{0,38})(?:\[bot\])?)@users\.noreply\./i;
 /** The account behind commits made in the browser: not a person. */
 const HOST_ITSELF = 'web-flow';
@@ -18,10 +21,12 @@ export function participantsOf(author: string, commits: readonly ReadCommit[], c
       if (login === null) unknownAuthors = true;
       else if (login !== HOST_ITSELF) authors.add(login.toLowerCase());
     }
-    for (const [, address = ''] of commit.message.matchAll(CO_AUTHOR)) {
+    for (const [, named = ''] of commit.message.matchAll(CO_AUTHOR)) {
+      const address = ADDRESS.exec(named)?.[1] ?? '';
       const login = NO_REPLY.exec(address)?.[1];
-      if (login === undefined) unknownAuthors = true;
-      else authors.add(login.toLowerCase());
+      if (login !== undefined) authors.add(login.toLowerCase());
+      // An assistant is nobody who could approve, so there is no account to be found out.
+      else if (assistantByAddress(address) === null) unknownAuthors = true;
     }
   }
   return { authors, unknownAuthors };

@@ -1,14 +1,15 @@
-import type { Change, ChangeSet } from '../core/change-set.js';
+import type { ChangeSet } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
-import { NO_RELEASE_EVIDENCE } from '../core/release-evidence.js';
+import type { History } from '../core/history.js';
+import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../core/release-evidence.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Step } from '../migrations/step.js';
 import { readHotfix } from '../rollback/hotfix.js';
 import { NO_CLAIMS, type Claims } from '../rollback/claimed.js';
 import type { RollbackPlan } from '../rollback/plan.js';
-import { isExactInverse, revertedCommit } from '../rollback/revert.js';
 import type { Facts } from '../rules/define-rule.js';
+import { verifyRevert } from './verify-revert.js';
 
 /** What the facts are made from. */
 export interface FactSources {
@@ -17,7 +18,11 @@ export interface FactSources {
   readonly head: LoadedFiles;
   readonly base: LoadedFiles;
   readonly changedMigrations: readonly Migration[];
-  readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+  /** What was merged before, and texts at the merge base; absent where there is no repository to look in. */
+  readonly history?: History;
+  readonly baseText: (path: string) => Promise<string | null>;
+  /** What the host knows of people and releases; absent where there is no host to ask. */
+  readonly release?: () => Promise<ReleaseEvidence>;
 }
 
 /** Steps after which a plain revert of the code leaves something behind, or something lost. */
@@ -26,18 +31,22 @@ const CHANGES_DATA: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'rename-enum-value', 'add-enum-value', 'rename-type', 'drop-type', 'drop-view', 'drop-schema', 'rename-schema', 'drop-database', 'update', 'delete', 'merge', 'copy',
 ]);
 
-/** Finds out what the rules about the pull request as a whole need. Asks for an earlier commit only where a revert names one. */
+/** Finds out what the rules about the pull request as a whole need. Looks into the history only where a revert names something. */
 export async function gatherFacts(sources: FactSources): Promise<Facts> {
   const { changeSet, config, changedMigrations } = sources;
   const hotfix = readHotfix(changeSet.pull, config.hotfix);
+  const revert = sources.history === undefined ? null : await verifyRevert({ ...sources, history: sources.history });
+  const exactRevert = revert?.exact === true ? (revert.of[0] ?? null) : null;
   const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
   return {
     hotfix,
     ...(hotfix.hotfix ? await planAndClaims(changeSet, changesData) : NOT_ASKED_FOR),
     described: changeSet.pull.wordsFrom !== 'commits',
-    release: NO_RELEASE_EVIDENCE,
+    headSha: changeSet.headSha,
+    release: hotfix.hotfix && exactRevert === null && sources.release !== undefined ? await sources.release() : NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
-    exactRevert: await verifiedRevert(sources),
+    exactRevert,
+    revert,
     head: sources.head,
     base: sources.base,
     unread: changeSet.unread,
@@ -52,12 +61,4 @@ const NOT_ASKED_FOR: { readonly plan: RollbackPlan; readonly claims: Claims } = 
 async function planAndClaims({ pull }: ChangeSet, changesData: boolean): Promise<{ readonly plan: RollbackPlan; readonly claims: Claims }> {
   const { readPullText } = await import('../rollback/read-pull-text.js');
   return readPullText(pull.body, pull.templates, changesData);
-}
-
-/** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */
-async function verifiedRevert({ changeSet, originalOf }: FactSources): Promise<string | null> {
-  const named = revertedCommit(changeSet.pull);
-  if (named === null || originalOf === undefined || changeSet.unread.length > 0) return null;
-  const original = await originalOf(named);
-  return original !== null && isExactInverse(changeSet.changes, original) ? named : null;
 }

@@ -2,6 +2,8 @@ import type { Change } from '../core/change-set.js';
 import type { Finding } from '../core/finding.js';
 import type { HostPull } from '../core/host.js';
 import type { Verdict } from '../core/verdict.js';
+import { historyOf } from './history.js';
+import { releaseEvidence } from './release-evidence.js';
 import { review } from './review.js';
 import type { Reviewed } from './review-input.js';
 import { trustedConfig } from './trusted-config.js';
@@ -53,17 +55,10 @@ export async function judgePull(place: Workplace, { pull, config, notices }: Cas
     ...(config.llm.enabled ? { answers } : {}),
     prompts: place.prompts,
     signal: place.signal,
-    originalOf: async (sha) => originalOf(place, pull, sha),
+    history: historyOf(place, pull),
+    release: async () => releaseEvidence(place, pull),
   });
   return { changes: changeSet.changes, reviewed };
-}
-
-/** The changes of an earlier commit that was merged to the base; null when there is none, or not all of it was read. */
-export async function originalOf(place: Workplace, pull: HostPull, sha: string): Promise<readonly Change[] | null> {
-  const parent = await place.host.mergedParent(sha, pull.baseSha);
-  if (parent === null) return null;
-  const original = await place.host.compare(parent.parentSha, parent.sha, pull, place.limits, place.signal);
-  return original.unread.length > 0 ? null : original.changes;
 }
 
 const SEVERITY: readonly Verdict['conclusion'][] = ['success', 'neutral', 'action_required', 'failure'];

@@ -1,8 +1,10 @@
-import type { Change, ChangeSet } from '../core/change-set.js';
+import type { ChangeSet } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
 import type { Finding } from '../core/finding.js';
+import type { History } from '../core/history.js';
 import type { Mishap } from '../core/mishap.js';
 import type { Ask } from '../core/model.js';
+import type { ReleaseEvidence } from '../core/release-evidence.js';
 import type { Snapshot } from '../core/snapshot.js';
 import type { Override, Verdict } from '../core/verdict.js';
 import type { Acceptance } from '../core/waiver.js';
@@ -31,8 +33,10 @@ export interface ReviewInput {
   /** Keeps the model's answer for this very head, so that a review that is repeated says the same and costs nothing. */
   readonly answers?: { readonly read: () => Promise<string | null>; readonly write: (answer: string) => Promise<void> };
   readonly signal: AbortSignal;
-  /** The changes of an earlier commit, to verify a revert; null when it cannot be found. */
-  readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+  /** What was merged before, to verify a revert; absent where there is no repository to look in. */
+  readonly history?: History;
+  /** What the host knows of people and releases; asked only where a rule needs it. Absent without a host. */
+  readonly release?: () => Promise<ReleaseEvidence>;
   /** A scan: every line counts as new, and a path is judged as production code relative to what the user named. */
   readonly scan?: {
     readonly judgedPath: (path: string) => string;

@@ -15,6 +15,7 @@ import type { Facts, Rule } from '../rules/define-rule.js';
 import type { SightingsByRule } from './behaviour-stage.js';
 import { askModel, type Asked } from './ask-model.js';
 import { codeStage } from './code-stage.js';
+import { hotfixNotices } from './hotfix-notices.js';
 import type { ReviewInput, Reviewed } from './review-input.js';
 import { runCheck } from './run-rule.js';
 
@@ -38,6 +39,7 @@ export async function review(input: ReviewInput): Promise<Reviewed> {
   const texts = new Map(changes.flatMap((change) => (change.after === null ? [] : [[change.path, change.after] as const])));
 
   const counts = await codeStage(input, changes, unread, desk);
+  desk.notices.push(...hotfixNotices(counts.facts));
   pullStage(input, counts.facts, desk);
   const findings = namedFindings(desk, texts);
   const waivers = collectWaivers(input, changes, desk);
@@ -99,7 +101,8 @@ function pullStage(input: ReviewInput, facts: Facts, desk: Desk): void {
   const { changeSet } = input;
   for (const rule of input.rules) {
     const check = rule.checks.pull;
-    if (check === undefined) continue;
+    // An exact revert needs no plan, no second person and no staging: it takes back what had none of these problems.
+    if (check === undefined || (facts.exactRevert !== null && rule.id.startsWith('rollback/'))) continue;
     const sightings = runCheck(rule, 'the pull request', () => check({ pull: changeSet.pull, changes: changeSet.changes, facts }), desk.mishaps);
     if (sightings.length > 0) desk.sightings.set(rule, [...(desk.sightings.get(rule) ?? []), ...sightings]);
   }
@@ -147,7 +150,7 @@ function reachVerdict(input: ReviewInput, { findings, waivers, unread, facts, de
     unread: [...unread, ...desk.unread],
     notices: desk.notices,
     headSha: input.changeSet.headSha,
-    exactRevertOf: facts.exactRevert,
+    exactRevertOf: facts.exactRevert === null ? null : (facts.revert?.of.join(' ') ?? facts.exactRevert),
   });
   return forgiven.length === 0 ? verdict : { ...verdict, waived: [...verdict.waived, ...forgiven] };
 }

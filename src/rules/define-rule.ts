@@ -13,6 +13,7 @@ import type { Target } from '../migrations/classify.js';
 import type { JudgedMigration, JudgedStep } from '../migrations/judge-migrations.js';
 import type { Claims } from '../rollback/claimed.js';
 import type { HotfixSignals } from '../rollback/hotfix.js';
+import type { RevertFact } from '../rollback/exact-revert.js';
 import type { RollbackPlan } from '../rollback/plan.js';
 
 /** Versions of libraries at the head, by package name (`@prisma/client` → `6.1.0`); from manifests and lock files. */
@@ -53,9 +54,13 @@ export interface Facts {
   readonly described: boolean;
   /** What the description claims beside the plan; nothing where no plan is asked for. */
   readonly claims: Claims;
-  /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */
+  /** The commit that is judged. */
+  readonly headSha: string;
+  /** The first commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */
   readonly exactRevert: string | null;
-  /** People and releases, as the host knows them. */
+  /** What it says it undoes, and how well it does; null where it names nothing, or nobody could look. */
+  readonly revert: RevertFact | null;
+  /** People and releases, as the host knows them; asked for a hotfix that is no exact revert. */
   readonly release: ReleaseEvidence;
   readonly planBar: { readonly blockBelow: number; readonly warnBelow: number };
   /** Files at the head and at the merge base that match the rule's globs. */

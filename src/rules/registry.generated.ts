@@ -71,10 +71,13 @@ import { rule as migrationsWorkWhileLocked } from './migrations/work-while-locke
 import { rule as modelEdgeCase } from './model/edge-case.js';
 import { rule as reviewConfigurationChanged } from './review/configuration-changed.js';
 import { rule as reviewIncomplete } from './review/incomplete.js';
+import { rule as rollbackInexactRevert } from './rollback/inexact-revert.js';
 import { rule as rollbackNoGradualRelease } from './rollback/no-gradual-release.js';
 import { rule as rollbackObservabilityMissing } from './rollback/observability-missing.js';
 import { rule as rollbackPlanMissing } from './rollback/plan-missing.js';
 import { rule as rollbackPlanWeak } from './rollback/plan-weak.js';
+import { rule as rollbackSecondPersonMissing } from './rollback/second-person-missing.js';
+import { rule as rollbackStagingClaimUnproved } from './rollback/staging-claim-unproved.js';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -149,8 +152,11 @@ export const rules: readonly Rule[] = [
   modelEdgeCase,
   reviewConfigurationChanged,
   reviewIncomplete,
+  rollbackInexactRevert,
   rollbackNoGradualRelease,
   rollbackObservabilityMissing,
   rollbackPlanMissing,
   rollbackPlanWeak,
+  rollbackSecondPersonMissing,
+  rollbackStagingClaimUnproved,
 ];

@@ -78,14 +78,22 @@ function pauses(sql: Sql): Pick<Records, 'paused' | 'setPaused'> {
   };
 }
 
-function pushers(sql: Sql): Pick<Records, 'pushers' | 'recordPusher'> {
+function pushers(sql: Sql): Pick<Records, 'pushers' | 'lastPush' | 'recordPusher'> {
   return {
     async pushers(repo, pull) {
       const rows = await sql.query<{ login: string }>('SELECT DISTINCT login FROM belay.pushers WHERE repo = $1 AND pull = $2', [repoColumn(repo), pull]);
       return new Set(rows.map(({ login }) => login));
     },
+    async lastPush(repo, pull) {
+      const [row] = await sql.query<{ login: string; headSha: string; at: Date }>(
+        'SELECT login, head_sha AS "headSha", at FROM belay.pushers WHERE repo = $1 AND pull = $2 ORDER BY at DESC LIMIT 1',
+        [repoColumn(repo), pull],
+      );
+      return row === undefined ? null : { ...row, at: row.at.toISOString() };
+    },
     async recordPusher(repo, pull, headSha, login) {
-      await sql.query('INSERT INTO belay.pushers (repo, pull, login, head_sha) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+      // A head that is pushed again is the newest once more: what was approved of it before is not counted any longer.
+      await sql.query('INSERT INTO belay.pushers (repo, pull, login, head_sha) VALUES ($1, $2, $3, $4) ON CONFLICT (repo, pull, login, head_sha) DO UPDATE SET at = now()', [
         ...[repoColumn(repo), pull, storable(login.toLowerCase()), headSha],
       ]);
     },

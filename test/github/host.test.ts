@@ -92,6 +92,37 @@ describe('commits and branches', () => {
     expect(await host().mergedParent('8888888', BASE)).toBeNull();
   });
 
+  it('says how a pull request was merged, and what was before all of its rebased commits', async () => {
+    const pull = example('GET', '/repos/o/r/pulls/1', { number: 7, merged: true, merged_at: '2026-01-01T00:00:00Z', state: 'closed', merge_commit_sha: sha('8'), commits: 2 });
+    const raw = example('GET', '/repos/o/r/commits/abc');
+    const parent = (at: string): object => ({ ...(raw['parents'] as object[])[0], sha: at });
+    stage
+      .on('GET', '/repos/acme/wallet/pulls/7', pull)
+      .on('GET', '/repos/acme/wallet/commits', [sha('8'), sha('7'), sha('6')].map((at) => ({ ...raw, sha: at, files: [] })))
+      .on('GET', '/repos/acme/wallet/commits/*', { ...raw, sha: sha('8'), parents: [parent(sha('7'))] });
+    expect(await host().mergedPull(7)).toMatchObject({ sha: sha('8'), parentShas: [sha('7')], beforeAll: sha('6') });
+    stage.on('GET', '/repos/acme/wallet/commits/*', { ...raw, sha: sha('8'), parents: [parent(sha('7')), parent(sha('5'))] });
+    expect(await host().mergedPull(7)).toMatchObject({ parentShas: [sha('7'), sha('5')], beforeAll: null });
+    stage.on('GET', '/repos/acme/wallet/pulls/7', { ...pull, merged: false, merged_at: null });
+    expect(await host().mergedPull(7)).toBeNull();
+    stage.on('GET', '/repos/acme/wallet/pulls/7', () => ({ status: 404, body: { message: 'Not Found', documentation_url: 'https://docs.github.com' } }));
+    expect(await host().mergedPull(7)).toBeNull();
+  });
+
+  it('compares trees by the names of what is in them', async () => {
+    const tree = (entries: readonly [string, string, string][], truncated = false): object => ({ sha: sha('1'), truncated, url: 'https://api.github.com/x', tree: entries.map(([path, object, mode]) => ({ path, mode, type: 'blob', sha: object, url: 'https://api.github.com/x' })) });
+    stage
+      .on('GET', `/repos/acme/wallet/git/trees/${BASE}`, tree([['same', sha('1'), '100644'], ['run.sh', sha('2'), '100644'], ['gone', sha('3'), '100644']]))
+      .on('GET', `/repos/acme/wallet/git/trees/${HEAD}`, tree([['same', sha('1'), '100644'], ['run.sh', sha('2'), '100755'], ['new.png', sha('4'), '100644']]));
+    expect(await host().objects(BASE, HEAD, signal)).toEqual(new Map([
+      ['run.sh', { before: `100644 ${sha('2')}`, after: `100755 ${sha('2')}` }],
+      ['gone', { before: `100644 ${sha('3')}`, after: null }],
+      ['new.png', { before: null, after: `100644 ${sha('4')}` }],
+    ]));
+    stage.on('GET', `/repos/acme/wallet/git/trees/${HEAD}`, tree([], true));
+    expect(await host().objects(BASE, HEAD, signal)).toBeNull();
+  });
+
   it('names who pushed a head, if the host says so', async () => {
     const activity = { id: 1, node_id: 'x', before: sha('1'), after: HEAD, ref: 'refs/heads/feature', timestamp: '2026-01-01T00:00:00Z', activity_type: 'push', actor: example('GET', '/app')['owner'] };
     stage.on('GET', '/repos/acme/wallet/activity', [{ ...activity, after: sha('2') }, activity]);

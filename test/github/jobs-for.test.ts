@@ -98,6 +98,14 @@ describe('jobsFor', () => {
     expect(ask('pull_request_review', { action: 'submitted', review: { state: 'commented' }, pull_request: pullRequest }).asked).toEqual([]);
   });
 
+  it('looks again at a head when its deployment to staging has ended', () => {
+    const told = (environment: string, state: string) => ask('deployment_status', { action: 'created', deployment: { sha: SHA, environment }, deployment_status: { state } }).asked;
+    expect(told('staging', 'success')).toEqual([{ kind: 'head', repo, headSha: SHA, trigger: 'edited', delivery: 'd-1' }]);
+    expect(told('UAT', 'failure')).toHaveLength(1);
+    expect(told('staging', 'in_progress')).toEqual([]);
+    expect(told('preview-12', 'success')).toEqual([]);
+  });
+
   it('judges a base\'s pull requests anew when its configuration changed, or might have', () => {
     const push = (over: object) => ask('push', { ref: 'refs/heads/main', commits: [{ added: [], modified: ['.github/belay.yml'], removed: [] }], ...over }).asked;
     expect(push({})).toEqual([{ kind: 'base-push', repo, branch: 'main', delivery: 'd-1' }]);
@@ -114,9 +122,9 @@ describe('jobsFor', () => {
   });
 
   const hostile: readonly unknown[] = [null, undefined, 1, 'x', [], {}, { ...BASE }, { ...BASE, repository: { name: '..', owner: { login: 'acme' } } }, { ...BASE, repository: { name: 'a/b', owner: { login: 'acme' } } }];
-  const events = ['pull_request', 'issue_comment', 'check_run', 'check_suite', 'merge_group', 'pull_request_review', 'push', 'unknown', '__proto__', 'constructor', 'toString'];
+  const events = ['pull_request', 'issue_comment', 'check_run', 'check_suite', 'merge_group', 'pull_request_review', 'deployment_status', 'push', 'unknown', '__proto__', 'constructor', 'toString'];
   it.each(events)('answers malformed payloads of %s with a reason and never throws', (event) => {
-    const pieces = [{ pull_request: 3 }, { pull_request: { number: '12', head: { sha: SHA } } }, { pull_request: { number: 12, head: { sha: 'HEAD; rm' } } }, { issue: [], comment: {} }, { check_run: { head_sha: 4 } }, { merge_group: { head_sha: SHA } }, { ref: 7 }];
+    const pieces = [{ pull_request: 3 }, { pull_request: { number: '12', head: { sha: SHA } } }, { pull_request: { number: 12, head: { sha: 'HEAD; rm' } } }, { issue: [], comment: {} }, { check_run: { head_sha: 4 } }, { merge_group: { head_sha: SHA } }, { deployment: { sha: 'x' }, deployment_status: 1 }, { ref: 7 }];
     for (const payload of [...hostile, ...pieces.map((piece) => ({ ...BASE, action: 'opened', ...piece }))]) {
       const { asked, reason } = jobsFor(event, payload, 'd-1', OURSELVES);
       expect(asked).toEqual([]);

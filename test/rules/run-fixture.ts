@@ -3,7 +3,9 @@ import { defaultConfig } from '../../src/core/default-config.js';
 import { readConfig } from '../../src/core/read-config.js';
 import type { Config } from '../../src/core/config.js';
 import { matchesAny } from '../../src/core/globs.js';
+import type { History, MergedRange } from '../../src/core/history.js';
 import { diffTexts } from '../../src/core/hunks.js';
+import { NO_RELEASE_EVIDENCE } from '../../src/core/release-evidence.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
 import { review } from '../../src/review/review.js';
 import type { Reviewed } from '../../src/review/review-input.js';
@@ -35,7 +37,24 @@ export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Prom
     whyNotAsked: 'fixtures ask no model',
     prompts: new Map(),
     signal: new AbortController().signal,
+    history: historyOf(fixture),
+    ...(fixture.release === null ? {} : { release: async () => Promise.resolve(fixture.release ?? NO_RELEASE_EVIDENCE) }),
   });
+}
+
+/** The commits that a fixture says were merged before. */
+function historyOf({ merged }: Fixture): History {
+  const range = (name: string): MergedRange | null => {
+    const known = [...merged.keys()].find((one) => one.startsWith(name));
+    return known === undefined ? null : { sha: known, parentSha: `${known}^` };
+  };
+  return {
+    merged: async (sha) => Promise.resolve(range(sha)),
+    mergedPull: async (number) => Promise.resolve([range(`#${number}`)].filter((one) => one !== null)),
+    changes: async ({ sha }) => Promise.resolve({ changes: (merged.get(sha) ?? []).flatMap(changeOf), unread: [] }),
+    tree: async () => Promise.resolve(null),
+    objects: async () => Promise.resolve(null),
+  };
 }
 
 function configOf({ name, files }: Fixture, rules: readonly Rule[]): Config {

@@ -2,6 +2,7 @@ import { EMPTY_PULL, type ChangeSet } from '../../src/core/change-set.js';
 import type { Permission } from '../../src/core/config.js';
 import type { Host, HostPull, Participants } from '../../src/core/host.js';
 import { NOTHING_PUBLISHED, type Publication } from '../../src/core/publication.js';
+import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../../src/core/release-evidence.js';
 import type { Records } from '../../src/core/records.js';
 import type { Acceptance } from '../../src/core/waiver.js';
 import type { Override } from '../../src/core/verdict.js';
@@ -31,6 +32,7 @@ export interface Known {
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   readonly participants?: Partial<Participants>;
   readonly changeSet?: ChangeSet;
+  readonly release?: ReleaseEvidence;
 }
 
 /** A host in memory for what decides about rights and configuration. What it is asked to publish is kept in `carried`. */
@@ -47,11 +49,15 @@ export function pretendHost(known: Known): Host & { readonly carried: Publicatio
     compare: unexpected('a comparison'),
     snapshot: unexpected('a snapshot'),
     mergedParent: unexpected('a merged parent'),
+    mergedPull: async () => Promise.resolve(null),
+    tree: async () => Promise.resolve(null),
+    objects: async () => Promise.resolve(null),
     file: async (path, ref) => Promise.resolve(known.files?.[`${ref}:${path}`] ?? null),
     organisationFile: async () => Promise.resolve(known.organisation ?? null),
     participants: async () => Promise.resolve({ authors: new Set(['ada']), unknownAuthors: false, ...known.participants }),
     permission: async (login) => Promise.resolve(known.permissions?.[login] ?? 'none'),
     teamMember: async (team, login) => Promise.resolve(known.teams?.[team]?.includes(login) ?? false),
+    release: async () => Promise.resolve(known.release ?? NO_RELEASE_EVIDENCE),
     pusher: async () => Promise.resolve(null),
     sign: () => '<!-- marker -->',
     published: async () => Promise.resolve(NOTHING_PUBLISHED),
@@ -83,6 +89,7 @@ export function pretendRecords(pushers: readonly string[] = ['ada']): Records & 
     paused: async () => Promise.resolve(paused),
     setPaused: async (_repo, _pull, value) => Promise.resolve(void (paused = value)),
     pushers: async () => Promise.resolve(new Set(pushers)),
+    lastPush: async () => Promise.resolve(null),
     recordPusher: async () => Promise.resolve(),
     lastValidConfig: async (_repo, branch) => Promise.resolve(valid.get(branch) ?? null),
     recordValidConfig: async (_repo, branch, text) => Promise.resolve(void valid.set(branch, text)),

@@ -21,6 +21,7 @@ export const DEFAULT_EVENTS: readonly string[] = [
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',
+  'deployment_status',
   'issue_comment',
   'check_run',
   'check_suite',

@@ -1,0 +1,13 @@
+const STAGING = /(?:^|[^a-z])(?:staging|stage|stg|pre-?prod(?:uction)?|uat|qa|acceptance|integration|homolog(?:acao|ation)?|rehearsal)(?:$|[^a-z])/i;
+const PRODUCTION = /(?:^|[^a-z])(?:prod(?:uction)?|prd|live)(?:$|[^a-z])/i;
+const PREPRODUCTION = /(?:^|[^a-z])(?:pre|non)[-_ ]?pro?d/i;
+
+/** Whether an environment is, by its name, one in which changes are tried before production. */
+export function isStagingName(environment: string): boolean {
+  return STAGING.test(environment) || PREPRODUCTION.test(environment);
+}
+
+/** Whether an environment is, by its name, production itself. */
+export function isProductionName(environment: string): boolean {
+  return PRODUCTION.test(environment) && !isStagingName(environment);
+}

@@ -3,7 +3,7 @@ import type { Permission } from './config.js';
 import type { ObjectChange } from './history.js';
 import type { RepositoryName } from './job.js';
 import type { Marker } from './marker.js';
-import type { Publication, Published } from './publication.js';
+import type { Publication, Published, PublishedIssue } from './publication.js';
 import type { ReleaseEvidence } from './release-evidence.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -96,6 +96,10 @@ export interface Host {
    * host refuses for good does not keep the others from being carried out; its error is thrown at the end.
    */
   carryOut(publication: Publication, signal: AbortSignal): Promise<void>;
+  /** Whether the operator granted issues: write, so that follow-up issues can be opened. */
+  mayOpenIssues(): Promise<boolean>;
+  /** Our own issue about a pull request with this key; null where there is none, or issues are out of reach. */
+  ownIssue(pull: number, key: string): Promise<PublishedIssue | null>;
   /** A signed marker for a comment on this pull request: what `reconcile` and `replyWrite` are handed. */
   sign(marker: Marker, pull: number): string;
 }

@@ -10,7 +10,8 @@ import type { CommentState } from './publication.js';
 export type Marker =
   | { readonly kind: 'finding'; readonly fingerprint: string; readonly ruleId: string; readonly state: CommentState; readonly headSha: string }
   | { readonly kind: 'review'; readonly headSha: string }
-  | { readonly kind: 'reply'; readonly key: string };
+  | { readonly kind: 'reply'; readonly key: string }
+  | { readonly kind: 'issue'; readonly key: string };
 
 /** Where a mark is valid. */
 export interface MarkerPlace {
@@ -51,7 +52,7 @@ export function withoutMarkers(text: string): string {
 
 function fields(marker: Marker): readonly string[] {
   if (marker.kind === 'finding') return ['finding', marker.fingerprint, marker.ruleId, marker.state, marker.headSha];
-  return marker.kind === 'review' ? ['review', marker.headSha] : ['reply', marker.key];
+  return marker.kind === 'review' ? ['review', marker.headSha] : [marker.kind, marker.key];
 }
 
 function parse(payload: string): Marker | null {
@@ -65,7 +66,7 @@ function parse(payload: string): Marker | null {
   const [kind, first = '', ruleId = '', state, headSha = ''] = value;
   if (kind === 'finding' && value.length === 5 && STATES.has(state)) return { kind, fingerprint: first, ruleId, state: state as CommentState, headSha };
   if (kind === 'review' && value.length === 2) return { kind, headSha: first };
-  return kind === 'reply' && value.length === 2 ? { kind, key: first } : null;
+  return (kind === 'reply' || kind === 'issue') && value.length === 2 ? { kind, key: first } : null;
 }
 
 function sign(payload: string, place: MarkerPlace, key: string): Buffer {

@@ -110,7 +110,34 @@ export interface ReactionWrite {
   readonly content: '+1' | '-1' | 'eyes' | 'rocket' | 'confused';
 }
 
-export type Write = CheckRunWrite | ReviewWrite | FileCommentWrite | EditCommentWrite | ReplyWrite | ReactionWrite;
+/**
+ * A new issue that follows up a pull request. `key` is in the marker that ends its body: the same key is never opened twice. Needs
+ * issues: write, an operator's choice; where that is missing, or the repository has no issues, nothing happens.
+ */
+export interface IssueWrite {
+  readonly kind: 'issue';
+  readonly pull: number;
+  readonly key: string;
+  readonly title: string;
+  /** Ends with the signed marker. */
+  readonly body: string;
+}
+
+/** Replaces the text of one of our own issues. Doing it twice is harmless. */
+export interface EditIssueWrite {
+  readonly kind: 'edit-issue';
+  readonly issue: number;
+  readonly body: string;
+}
+
+/** One of our own issues, known by a marker whose signature was verified. */
+export interface PublishedIssue {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly body: string;
+}
+
+export type Write = CheckRunWrite | ReviewWrite | FileCommentWrite | EditCommentWrite | ReplyWrite | ReactionWrite | IssueWrite | EditIssueWrite;
 
 /** Everything that will be said, in order; `pull` is 0 where there is none (the command line). Plain data; carrying it out twice changes nothing the second time. */
 export interface Publication {

@@ -30,6 +30,17 @@ export interface ReviewRequest {
   readonly baseBranch?: string;
 }
 
+/** An issue that follows up a merged hotfix. */
+export interface FollowUp {
+  readonly pull: number;
+  readonly issue: number;
+  /** What the base branch got. */
+  readonly mergedSha: string;
+  /** Files the hotfix changed. */
+  readonly paths: readonly string[];
+  readonly open: boolean;
+}
+
 /** What Belay remembers beside what the host shows. Everything here can be lost without a wrong verdict becoming green. */
 export interface Records {
   dismissals(repo: RepositoryName, pull: number): Promise<ReadonlySet<string>>;
@@ -48,6 +59,9 @@ export interface Records {
   /** The last configuration that was valid on this branch, as text. */
   lastValidConfig(repo: RepositoryName, branch: string): Promise<string | null>;
   recordValidConfig(repo: RepositoryName, branch: string, text: string): Promise<void>;
+  /** Follow-up issues that wait for evidence, newest first, ten at most. */
+  openFollowUps(repo: RepositoryName): Promise<readonly FollowUp[]>;
+  recordFollowUp(repo: RepositoryName, followUp: FollowUp): Promise<void>;
   /** Key/value cache with no promise of keeping anything. */
   cached(key: string): Promise<string | null>;
   cache(key: string, value: string): Promise<void>;

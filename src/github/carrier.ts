@@ -1,11 +1,14 @@
 import type { LRUCache } from 'lru-cache';
 import type { Log } from '../core/store.js';
+import type { Client } from './client.js';
 import type { KnownRun, Memory } from './memory.js';
 import type { Pace, Sleep } from './pace.js';
 import type { Identity, PublishedReader } from './published.js';
 
 /** What carrying out needs. */
 export interface Carrier extends PublishedReader {
+  /** Behind a token that may write issues; refused where the operator did not grant it. */
+  readonly issueClient: Client;
   readonly identity: () => Promise<Identity>;
   readonly pace: Pace;
   readonly sleep: Sleep;

@@ -2,6 +2,7 @@ import { BelayError } from '../core/errors.js';
 import type { Publication, Write } from '../core/publication.js';
 import { carryOutCheckRun } from './carry-out-check-run.js';
 import { carryOutEdit, carryOutFileComment, carryOutReaction, carryOutReply, carryOutReview } from './carry-out-comments.js';
+import { carryOutIssue, carryOutIssueEdit } from './carry-out-issues.js';
 import type { Carrier } from './carrier.js';
 
 /**
@@ -39,6 +40,10 @@ async function carryOutOne(carrier: Carrier, write: Write, signal: AbortSignal):
       return carryOutEdit(carrier, write, signal);
     case 'reply':
       return carryOutReply(carrier, write, signal);
+    case 'issue':
+      return carryOutIssue(carrier, write, signal);
+    case 'edit-issue':
+      return carryOutIssueEdit(carrier, write, signal);
     case 'reaction':
       return carryOutReaction(carrier, write, signal);
   }

@@ -100,7 +100,7 @@ export function connect(options: ConnectOptions): GitHubApp {
   const organisationFile = createOrganisationFiles(installations, (repo) => clientFor(repo, 'configuration', () => false));
   return {
     identity,
-    host: (repo, { purpose, fresh }) => createHost({ ...parts, repo, client: clientFor(repo, purpose, fresh ?? (() => false)), releaseClient: clientFor(repo, 'release', () => false), organisationFile: (path) => organisationFile(repo, path) }),
+    host: (repo, { purpose, fresh }) => createHost({ ...parts, repo, client: clientFor(repo, purpose, fresh ?? (() => false)), releaseClient: clientFor(repo, 'release', () => false), issueClient: clientFor(repo, 'follow-up', () => false), mayOpenIssues: async () => (await installations.of(repo)).permissions['issues'] === 'write', organisationFile: (path) => organisationFile(repo, path) }),
     installation: (repo) => installations.of(repo),
     installations: () => readInstallations(app),
     repositories: (id) => readRepositories(withToken(() => wholeToken(app, id), () => false)),

@@ -6,6 +6,7 @@ import type { RepositoryName } from '../core/job.js';
 import { writeMarker, type MarkerKeys } from '../core/marker.js';
 import type { Snapshot } from '../core/snapshot.js';
 import { carryOut } from './carry-out.js';
+import { readOwnIssue } from './carry-out-issues.js';
 import type { Carrier } from './carrier.js';
 import type { Client } from './client.js';
 import { downloadTree, bytesUpTo, type Fetch } from './download.js';
@@ -33,6 +34,7 @@ export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
   readonly trees: TreeStore;
   readonly fetch: Fetch;
   readonly organisationFile: (path: string) => Promise<string | null>;
+  readonly mayOpenIssues: () => Promise<boolean>;
   /** Texts of files at commits, by `<owner>/<name>@<sha>:<path>`: they never change. */
   readonly files: LRUCache<string, string>;
 }
@@ -82,6 +84,8 @@ export function createHost(parts: HostParts): Host {
       return published;
     },
     carryOut: (publication, signal) => carryOut({ ...parts, memory }, publication, signal),
+    mayOpenIssues: parts.mayOpenIssues,
+    ownIssue: (number, key) => readOwnIssue(parts, number, key),
     sign: (marker, number) => writeMarker(marker, { repo, pull: number }, parts.markerKeys),
   };
 }

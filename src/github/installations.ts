@@ -17,13 +17,14 @@ export interface Installation {
 }
 
 /** What a job is about to do, and with it the least it needs. */
-export type Purpose = 'review' | 'command' | 'sweep' | 'configuration' | 'release';
+export type Purpose = 'review' | 'command' | 'sweep' | 'configuration' | 'release' | 'follow-up';
 
 const NEEDS: Readonly<Record<Purpose, AppPermissions>> = {
   review: { metadata: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
   command: { metadata: 'read', contents: 'read', pull_requests: 'write', checks: 'write', members: 'read' },
   sweep: { metadata: 'read', pull_requests: 'read', checks: 'read' },
   release: { metadata: 'read', contents: 'read', pull_requests: 'read', deployments: 'read', actions: 'read' },
+  'follow-up': { metadata: 'read', issues: 'write' },
   configuration: { metadata: 'read', contents: 'read' },
 };
 

@@ -88,7 +88,10 @@ function readPullRequest(payload: Fields, repo: RepositoryName, delivery: string
   if (pull === null || number === null || headSha === null) return 'malformed: no pull request';
   const action = textIn(payload['action']) ?? '';
   // Another pull request with the same head no longer shares its verdict.
-  if (action === 'closed') return [{ kind: 'head', repo, headSha, trigger: 'edited', delivery }];
+  if (action === 'closed') {
+    const others: Asked = { kind: 'head', repo, headSha, trigger: 'edited', delivery };
+    return pull['merged'] === true ? [others, { kind: 'review', request: { repo, pull: number, headSha, trigger: 'merged', delivery } }] : [others];
+  }
   const trigger = Object.hasOwn(PULL_TRIGGERS, action) ? PULL_TRIGGERS[action] : undefined;
   if (trigger === undefined) return `the action ${action.slice(0, 50)} of a pull request changes nothing`;
   const baseChanged = action === 'edited' && objectIn(objectIn(payload['changes'])?.['base']) !== null;

@@ -5,6 +5,7 @@ import type { CommandRequest } from '../core/records.js';
 import type { Verdict } from '../core/verdict.js';
 import { codeSpan, escapeMarkdown } from '../render/escape-markdown.js';
 import { explainMarkdown, testsMarkdown } from '../render/answers.js';
+import { followUpOverride } from './follow-up.js';
 import { findingByShortId, judgePull } from './judge-pull.js';
 import { mayCommand, readAsker } from './may-command.js';
 import { COMMAND_HELP, parseCommand, type Command } from './parse-command.js';
@@ -90,8 +91,10 @@ async function carryOut(place: Workplace, opened: Case, request: CommandRequest,
     case 'override': {
       const stale = staleHead(opened, request);
       if (stale !== null) return stale;
-      await records.recordOverride(host.repo, number, { headSha, by: request.author, reason: command.reason, at: place.now().toISOString() });
-      return { reaction: '+1', reply: `The check is overridden for ${headSha.slice(0, 7)} by ${escapeMarkdown(request.author)}: ${escapeMarkdown(command.reason)}. It holds for this commit only and stands in the check.`, review: true };
+      const override = { headSha, by: request.author, reason: command.reason, at: place.now().toISOString() };
+      await records.recordOverride(host.repo, number, override);
+      const followedUp = await followUpOverride(place, opened.pull, override);
+      return { reaction: '+1', reply: `The check is overridden for ${headSha.slice(0, 7)} by ${escapeMarkdown(request.author)}: ${escapeMarkdown(command.reason)}. It holds for this commit only and stands in the check. ${followedUp}`, review: true };
     }
   }
 }

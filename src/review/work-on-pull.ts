@@ -5,6 +5,7 @@ import type { ReviewRequest } from '../core/records.js';
 import type { Verdict } from '../core/verdict.js';
 import { REVIEWING, wordsFor } from '../render/check-run.js';
 import { carryOutCommands, type CommandOutcome } from './carry-out-commands.js';
+import { followUpMerge } from './follow-up.js';
 import { judgePull, openCase, whyNotReviewed, worstVerdict, type JudgedPull } from './judge-pull.js';
 import { skippedVerdict } from './skipped-verdict.js';
 import type { Case, PendingWork, Workplace } from './workplace.js';
@@ -16,7 +17,8 @@ import type { Case, PendingWork, Workplace } from './workplace.js';
 export async function workOnPull(place: Workplace, number: number, pending: PendingWork): Promise<void> {
   const pull = await place.host.pull(number);
   if (pull.state === 'closed') {
-    place.log.info({}, 'closed, nothing to review');
+    if (pull.merged && pending.reviews.some((request) => request.trigger === 'merged')) await followUpMerge(place, pull);
+    else place.log.info({}, 'closed, nothing to review');
     return;
   }
   const opened = await openCase(place, pull);

@@ -47,7 +47,7 @@ function statements(retention: Retention): readonly (readonly [name: string, sta
       `UPDATE belay.requests SET state = 'dropped', outcome = 'given up: too old', finished_at = now() WHERE state = 'pending' AND ${older('received_at')} RETURNING 1`,
       retention.pendingRequests,
     ],
-    ...['dismissals', 'acceptances', 'overrides', 'pauses', 'pushers'].map(
+    ...['dismissals', 'acceptances', 'overrides', 'pauses', 'pushers', 'follow_ups'].map(
       (table) => [table, `DELETE FROM belay.${table} WHERE ${older('at')} RETURNING 1`, retention.decisions] as const,
     ),
     ['usage', `DELETE FROM belay.model_usage WHERE ${older('at')} RETURNING 1`, retention.usage],

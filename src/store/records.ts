@@ -1,5 +1,5 @@
 import type { RepositoryName } from '../core/job.js';
-import type { Records } from '../core/records.js';
+import type { FollowUp, Records } from '../core/records.js';
 import type { Sql } from '../core/store.js';
 import type { Acceptance } from '../core/waiver.js';
 import type { Override } from '../core/verdict.js';
@@ -10,7 +10,7 @@ const CACHED_BYTES = 2_000_000;
 
 /** What people decided and what Belay noted, kept in the store. Repository names and logins are compared without case. */
 export function recordsOf(sql: Sql): Records {
-  return { ...dismissals(sql), ...acceptances(sql), ...overrides(sql), ...pauses(sql), ...pushers(sql), ...configs(sql), ...cache(sql) };
+  return { ...dismissals(sql), ...acceptances(sql), ...overrides(sql), ...pauses(sql), ...pushers(sql), ...configs(sql), ...followUps(sql), ...cache(sql) };
 }
 
 function dismissals(sql: Sql): Pick<Records, 'dismissals' | 'dismiss'> {
@@ -114,6 +114,23 @@ function configs(sql: Sql): Pick<Records, 'lastValidConfig' | 'recordValidConfig
         `INSERT INTO belay.valid_configs (repo, branch, content) VALUES ($1, $2, $3)
          ON CONFLICT (repo, branch) DO UPDATE SET content = excluded.content, at = now() WHERE valid_configs.content <> excluded.content`,
         [repoColumn(repo), storable(branch), storable(text)],
+      );
+    },
+  };
+}
+
+function followUps(sql: Sql): Pick<Records, 'openFollowUps' | 'recordFollowUp'> {
+  return {
+    openFollowUps: (repo) =>
+      sql.query<FollowUp>(
+        `SELECT pull, issue, merged_sha AS "mergedSha", paths, open FROM belay.follow_ups WHERE repo = $1 AND open ORDER BY at DESC LIMIT 10`,
+        [repoColumn(repo)],
+      ),
+    async recordFollowUp(repo, { pull, issue, mergedSha, paths, open }) {
+      await sql.query(
+        `INSERT INTO belay.follow_ups (repo, pull, issue, merged_sha, paths, open) VALUES ($1, $2, $3, $4, $5::jsonb, $6)
+         ON CONFLICT (repo, pull) DO UPDATE SET issue = excluded.issue, open = excluded.open`,
+        [repoColumn(repo), pull, issue, mergedSha, JSON.stringify(paths.map(storable)), open],
       );
     },
   };

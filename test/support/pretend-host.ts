@@ -33,6 +33,7 @@ export interface Known {
   readonly participants?: Partial<Participants>;
   readonly changeSet?: ChangeSet;
   readonly release?: ReleaseEvidence;
+  readonly mayOpenIssues?: boolean;
 }
 
 /** A host in memory for what decides about rights and configuration. What it is asked to publish is kept in `carried`. */
@@ -59,6 +60,8 @@ export function pretendHost(known: Known): Host & { readonly carried: Publicatio
     teamMember: async (team, login) => Promise.resolve(known.teams?.[team]?.includes(login) ?? false),
     release: async () => Promise.resolve(known.release ?? NO_RELEASE_EVIDENCE),
     pusher: async () => Promise.resolve(null),
+    mayOpenIssues: async () => Promise.resolve(known.mayOpenIssues ?? false),
+    ownIssue: async () => Promise.resolve(null),
     sign: () => '<!-- marker -->',
     published: async () => Promise.resolve(NOTHING_PUBLISHED),
     carryOut: async (publication) => {
@@ -93,6 +96,8 @@ export function pretendRecords(pushers: readonly string[] = ['ada']): Records & 
     recordPusher: async () => Promise.resolve(),
     lastValidConfig: async (_repo, branch) => Promise.resolve(valid.get(branch) ?? null),
     recordValidConfig: async (_repo, branch, text) => Promise.resolve(void valid.set(branch, text)),
+    openFollowUps: async () => Promise.resolve([]),
+    recordFollowUp: async () => Promise.resolve(),
     cached: async (key) => Promise.resolve(kept.get(key) ?? null),
     cache: async (key, value) => Promise.resolve(void kept.set(key, value)),
   };

@@ -1,7 +1,7 @@
-import type { Account, CheckRun, Installation, IssueComment, Json, JsonObject, Pull, Repository, Review, ReviewComment, World } from './world.js';
+import type { Account, CheckRun, Deployment, Installation, IssueComment, Json, JsonObject, Pull, Repository, Review, ReviewComment, World } from './world.js';
 import { readCommit } from './git.js';
 import { checkRunView, checkSuiteView } from './views/checks.js';
-import { simpleCommitView } from './views/commits.js';
+import { deploymentStatusView, deploymentView, simpleCommitView } from './views/commits.js';
 import { installationView, nodeId, organizationView, userView } from './views/people.js';
 import { commentView, issueView, pullView, reviewCommentView, reviewView, simplePullView } from './views/pulls.js';
 import { repositoryView } from './views/repository.js';
@@ -31,6 +31,18 @@ export function reviewPayload(world: World, repository: Repository, pull: Pull, 
     action,
     review: { ...view, body: review.body === '' ? null : review.body, state: review.state.toLowerCase(), submitted_at: review.submittedAt },
     pull_request: simplePullView(world, repository, pull),
+    ...surroundings(world, repository, sender),
+  };
+}
+
+export function deploymentStatusPayload(world: World, repository: Repository, deployment: Deployment, status: Deployment['statuses'][number], sender: Account): JsonObject {
+  return {
+    action: 'created',
+    deployment_status: deploymentStatusView(world, repository, deployment, status),
+    deployment: deploymentView(world, repository, deployment.id),
+    check_run: null,
+    workflow: null,
+    workflow_run: null,
     ...surroundings(world, repository, sender),
   };
 }

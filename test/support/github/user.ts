@@ -2,7 +2,7 @@ import { commitDate, installationFor, newRepository } from './create-world.js';
 import { stamp } from './doing.js';
 import { gitText } from './git.js';
 import { commitTree, copyBare, mergeCommits, setRef, shareCommit, type FileMap } from './git-writing.js';
-import { checkRunPayload, checkSuitePayload, commentPayload, installationPayload, mergeGroupPayload, pullPayload, reviewCommentPayload, reviewPayload } from './payloads.js';
+import { checkRunPayload, checkSuitePayload, commentPayload, installationPayload, mergeGroupPayload, deploymentStatusPayload, pullPayload, reviewCommentPayload, reviewPayload } from './payloads.js';
 import { branchTip, moveBranch, refreshMerge, writeCommitAs, type CommitOptions } from './pushing.js';
 import { labelView } from './views/repository.js';
 import type { Account, CheckRun, IssueComment, JsonObject, Pull, Reaction, Repository, Review, ReviewComment, World } from './world.js';
@@ -90,6 +90,15 @@ function gitActions(world: World, account: Account) {
       const fork = newRepository(world, account, parent.name, { private: parent.private, installed: false, defaultBranch: parent.defaultBranch, parent });
       await copyBare(parent.directory, fork.directory, parent.defaultBranch);
       return fork;
+    },
+    /** Deploys as a workflow does, which the App is told of. */
+    async deployTo(repository: Repository, environment: string, sha: string, state = 'success'): Promise<void> {
+      const id = world.nextId();
+      const createdAt = stamp(world);
+      const status = { id: world.nextId(), state, createdAt };
+      const deployment = { id, sha, ref: sha, environment, creator: account, createdAt, statuses: [status] };
+      repository.deployments.set(id, deployment);
+      await world.emit('deployment_status', 'created', deploymentStatusPayload(world, repository, deployment, status, account), repository);
     },
     deploy(repository: Repository, environment: string, sha: string, state = 'success'): void {
       const id = world.nextId();
@@ -252,6 +261,11 @@ function talkActions(world: World, account: Account) {
       const review = newReview(opened, state, body);
       await sendReview(opened, review);
       return review;
+    },
+    /** Dismisses somebody's review. */
+    async dismissReview(opened: OpenedPull, review: Review): Promise<void> {
+      review.state = 'DISMISSED';
+      await world.emit('pull_request_review', 'dismissed', reviewPayload(world, opened.repository, opened.pull, review, account, 'dismissed'), opened.repository);
     },
     /** Answers a review comment in its thread. */
     async reply(opened: OpenedPull, parent: ReviewComment, body: string): Promise<ReviewComment> {

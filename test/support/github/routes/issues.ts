@@ -100,6 +100,33 @@ function addLabels(call: Call): Answer {
   return ok([...issue.labels].map((name) => labelView(call.world, call.repository, name)));
 }
 
+const ISSUES = '/repos/{owner}/{repo}/issues';
+
+function listIssues(call: Call): Answer {
+  const { repository } = call;
+  const creator = call.query.get('creator')?.toLowerCase() ?? null;
+  const state = call.query.get('state') ?? 'open';
+  const all = [...repository.issues.values(), ...repository.pulls.values()].filter((issue) => (creator === null || issue.user.login.toLowerCase() === creator) && (state === 'all' || issue.state === state)).sort((one, other) => other.number - one.number);
+  return paginate(call, under(call, '/issues'), all.map((issue) => issueView(call.world, repository, issue.number)));
+}
+
+function openIssue(call: Call): Answer {
+  const { world, repository } = call;
+  const now = stamp(world);
+  const number = repository.nextNumber++;
+  repository.issues.set(number, { id: world.nextId(), number, user: appUser(world), title: text(call.body, 'title') ?? '', body: text(call.body, 'body') ?? null, state: 'open', labels: new Set(), createdAt: now, updatedAt: now, closedAt: null });
+  return created({ ...issueView(world, repository, number), closed_by: null });
+}
+
+function editIssue(call: Call): Answer {
+  const issue = issueOf(call);
+  mayWrite(call, issue.number);
+  issue.title = text(call.body, 'title') ?? issue.title;
+  issue.body = text(call.body, 'body') ?? issue.body;
+  issue.updatedAt = stamp(call.world);
+  return ok({ ...issueView(call.world, call.repository, issue.number), closed_by: null });
+}
+
 const ISSUE = '/repos/{owner}/{repo}/issues/{issue_number}';
 const COMMENT = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
 
@@ -119,6 +146,9 @@ export const issueRoutes: readonly Route[] = [
     return addReaction(call, commentOf(call).reactions);
   }),
   route('DELETE', `${COMMENT}/reactions/{reaction_id}`, WRITE, removeReaction),
+  route('GET', ISSUES, READ, listIssues),
+  route('POST', ISSUES, [['issues', 'write']], openIssue),
+  route('PATCH', ISSUE, WRITE, editIssue),
   route('GET', ISSUE, READ, (call) => ok({ ...issueView(call.world, call.repository, issueOf(call).number), closed_by: null })),
   route('GET', `${ISSUE}/comments`, READ, listComments),
   route('POST', `${ISSUE}/comments`, WRITE, createComment),

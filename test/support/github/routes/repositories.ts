@@ -4,7 +4,7 @@ import { gitText, mergeBase, readCommit, readCommits, resolveCommit, spawnGit } 
 import { Problem, notFound, refused } from '../problem.js';
 import { ok, paginate, route, under, type Answer, type Call, type Need, type Route } from '../route.js';
 import { fullName, type JsonObject, type Repository } from '../world.js';
-import { commitView, deploymentView, diffFileView } from '../views/commits.js';
+import { commitView, deploymentStatusView, deploymentView, diffFileView } from '../views/commits.js';
 import { nodeId, userView } from '../views/people.js';
 import { simplePullView } from '../views/pulls.js';
 import { fullRepositoryView, labelView, repositoryPage, repositoryUrl } from '../views/repository.js';
@@ -194,24 +194,7 @@ function listDeployments(call: Call): Answer {
 function listDeploymentStatuses(call: Call): Answer {
   const deployment = call.repository.deployments.get(Number(call.params['deployment_id']));
   if (deployment === undefined) throw notFound();
-  const url = `${repositoryUrl(call.world, call.repository)}/deployments/${String(deployment.id)}`;
-  const views = [...deployment.statuses].reverse().map((status) => ({
-    url: `${url}/statuses/${String(status.id)}`,
-    id: status.id,
-    node_id: nodeId('DES', status.id),
-    state: status.state,
-    creator: userView(call.world, deployment.creator),
-    description: '',
-    environment: deployment.environment,
-    target_url: '',
-    created_at: status.createdAt,
-    updated_at: status.createdAt,
-    deployment_url: url,
-    repository_url: repositoryUrl(call.world, call.repository),
-    environment_url: '',
-    log_url: '',
-    performed_via_github_app: null,
-  }));
+  const views = [...deployment.statuses].reverse().map((status) => deploymentStatusView(call.world, call.repository, deployment, status));
   return paginate(call, under(call, `/deployments/${String(deployment.id)}/statuses`), views);
 }
 
@@ -247,6 +230,8 @@ export const repositoryRoutes: readonly Route[] = [
   route('GET', '/repos/{owner}/{repo}/tarball/{+ref}', CONTENTS, archive),
   route('GET', '/repos/{owner}/{repo}/tarball', CONTENTS, archive),
   route('GET', '/repos/{owner}/{repo}/tags', METADATA, listTags),
+  route('GET', '/repos/{owner}/{repo}/releases', CONTENTS, (call) => paginate(call, under(call, '/releases'), [])),
+  route('GET', '/repos/{owner}/{repo}/actions/workflows', [['actions', 'read']], () => ok({ total_count: 0, workflows: [] })),
   route('GET', '/repos/{owner}/{repo}/labels', [['issues', 'read'], ['pull_requests', 'read']], (call) =>
     paginate(call, under(call, '/labels'), [...call.repository.labels.keys()].map((name) => labelView(call.world, call.repository, name))),
   ),

@@ -1,6 +1,6 @@
 import type { CommitObject, Signature } from '../git.js';
 import type { DiffFile } from '../diff.js';
-import type { JsonObject, Repository, World } from '../world.js';
+import type { Deployment, JsonObject, Repository, World } from '../world.js';
 import { nodeId, userView } from './people.js';
 import { repositoryPage, repositoryUrl } from './repository.js';
 
@@ -119,6 +119,27 @@ export function deploymentView(world: World, repository: Repository, id: number)
     repository_url: repositoryUrl(world, repository),
     transient_environment: false,
     production_environment: deployment.environment === 'production',
+    performed_via_github_app: null,
+  };
+}
+
+export function deploymentStatusView(world: World, repository: Repository, deployment: Deployment, status: Deployment['statuses'][number]): JsonObject {
+  const url = `${repositoryUrl(world, repository)}/deployments/${String(deployment.id)}`;
+  return {
+    url: `${url}/statuses/${String(status.id)}`,
+    id: status.id,
+    node_id: nodeId('DES', status.id),
+    state: status.state,
+    creator: userView(world, deployment.creator),
+    description: '',
+    environment: deployment.environment,
+    target_url: '',
+    created_at: status.createdAt,
+    updated_at: status.createdAt,
+    deployment_url: url,
+    repository_url: repositoryUrl(world, repository),
+    environment_url: '',
+    log_url: '',
     performed_via_github_app: null,
   };
 }

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { GitHub } from '../support/github/start-github.js';
+import { DEFAULT_PERMISSIONS } from '../support/github/create-world.js';
+import type { OpenedPull } from '../support/github/user.js';
+import { HARMLESS, LOCKING_INDEX, reviewed, said, shop, startShops, verdict } from './shop.js';
+import { startBelay, type Belay } from './start-belay.js';
+
+// A story waits for real work; only a broken server takes nearly so long.
+jest.setTimeout(600_000);
+
+const PLAN = [
+  'Greets politely again; INC-311, 412 errors in ten minutes on the dashboard `greetings`.',
+  '',
+  '## Rollback plan',
+  'If the error rate stays above 2 % for 5 minutes: `helm rollback shop 41`. A plain revert is enough: no migration, no data and no client needs undoing. Owner: @alice. Takes 4 minutes; rehearsed today.',
+  '',
+  'Rollout: 5 % for 30 minutes, then everybody; stop if errors rise.',
+].join('\n');
+
+describe('a hotfix', () => {
+  let github: GitHub;
+  let belay: Belay;
+
+  beforeAll(async () => {
+    github = await startShops(['people', 'staging', 'revert', 'follow'].map((name) => shop(name, { requiredChecks: { main: ['Belay'], production: ['Belay'] } })), { app: { permissions: { ...DEFAULT_PERMISSIONS, issues: 'write' } } });
+    belay = await startBelay(github);
+  });
+
+  afterAll(async () => {
+    await belay.stop();
+    const { violations, accidents } = github.state;
+    await github.close();
+    expect({ violations, accidents }).toEqual({ violations: [], accidents: [] });
+  });
+
+  async function open(name: string, body = PLAN): Promise<OpenedPull> {
+    const alice = github.user('alice');
+    const repository = github.repository(`acme/${name}`);
+    await alice.push(repository, 'hotfix/greet', HARMLESS);
+    const opened = await alice.openPull(repository, 'hotfix/greet', { title: 'Hotfix: greet politely', body });
+    await reviewed(belay, opened);
+    return opened;
+  }
+
+  /** The whole text of the newest check, once everything is quiet. */
+  async function check(opened: OpenedPull): Promise<string> {
+    await belay.idle();
+    const run = await verdict(belay, opened);
+    return `${run.title ?? ''}\n${run.summary ?? ''}\n${run.text ?? ''}`;
+  }
+
+  it('is asked for a second person until one has approved this very commit', async () => {
+    const opened = await open('people');
+    expect(await check(opened)).toContain('nobody has approved');
+    await github.user('alice').review(opened, 'APPROVED');
+    expect(await check(opened)).toContain('opened this pull request');
+    const approval = await github.user('bob').review(opened, 'APPROVED');
+    expect(await check(opened)).not.toContain('second-person-missing');
+    await github.user('mia').dismissReview(opened, approval);
+    expect(await check(opened)).toContain('second-person-missing');
+    await github.user('bob').review(opened, 'APPROVED');
+    expect(await check(opened)).not.toContain('second-person-missing');
+    await github.user('bob').push(opened.repository, 'hotfix/greet', { 'README.md': '# Shop!\n' });
+    await reviewed(belay, opened);
+    expect(await check(opened)).toContain('bob approved, and');
+    await github.user('bob').review(opened, 'APPROVED');
+    expect(await check(opened)).toContain('bob approved, and');
+  });
+
+  it('that claims staging is compared with the deployments, again when one ends', async () => {
+    const opened = await open('staging', `${PLAN}\n\nTested on staging with yesterday’s traffic.`);
+    expect(await check(opened)).toContain('cannot be verified');
+    const { repository, pull } = opened;
+    const main = repository.pulls.get(pull.number)?.baseSha ?? '';
+    await github.user('mia').deployTo(repository, 'staging', main);
+    await github.user('alice').edit(opened, { title: 'Hotfix: greet everybody politely' });
+    expect(await check(opened)).toContain('was never deployed to staging');
+    await github.user('mia').deployTo(repository, 'staging', pull.headSha);
+    expect(await check(opened)).not.toContain('staging-claim-unproved');
+  });
+
+  it('that takes back what was merged passes at once, whatever it is', async () => {
+    const repository = github.repository('acme/revert');
+    const alice = github.user('alice');
+    await alice.push(repository, 'index', LOCKING_INDEX);
+    const bad = await alice.openPull(repository, 'index', { title: 'Index', body: '' });
+    await reviewed(belay, bad);
+    const merged = await alice.merge(bad);
+    await alice.push(repository, 'main', { 'README.md': '# The shop\n' });
+    await alice.push(repository, 'revert-1-index', { 'db/migrations/0002_users_email.sql': null }, { message: 'Revert "Index"' });
+    const undo = await alice.openPull(repository, 'revert-1-index', { title: 'Hotfix: Revert "Index"', body: `Reverts acme/revert#${String(bad.pull.number)}` });
+    const run = await reviewed(belay, undo);
+    expect(run.conclusion).toBe('success');
+    expect(run.summary).toContain(`exact revert of ${merged.slice(0, 12)}`);
+    await alice.push(repository, 'revert-1-index', HARMLESS);
+    await reviewed(belay, undo);
+    expect(await check(undo)).toMatch(/it also changes .*greet/);
+  });
+
+  it('is followed up in one issue, which later merges tick; an override too', async () => {
+    const opened = await open('follow');
+    const { repository } = opened;
+    await github.user('mia').comment(opened, '/ai-review override we are down');
+    await belay.idle();
+    expect([...repository.issues.values()].map((issue) => issue.title)).toEqual([`Follow up the override of #${String(opened.pull.number)}`]);
+    expect(said(opened).comments.at(-1)?.body).toContain('It is followed up in #');
+    await github.user('mia').merge(opened);
+    await belay.idle();
+    const issue = [...repository.issues.values()].find((one) => one.title.startsWith('Follow up the hotfix'));
+    expect(issue?.body).toContain('- [ ] Regression test');
+    expect(issue?.body).not.toContain('Back-merge of');
+    const alice = github.user('alice');
+    await alice.push(repository, 'tests', { 'test/greet.test.ts': "import { greet } from '../src/greet.js';\nit('greets', () => expect(greet('Ada')).toBe('Good day Ada'));\n" });
+    const tests = await alice.openPull(repository, 'tests', { title: 'Test greetings', body: '' });
+    await reviewed(belay, tests);
+    await alice.merge(tests);
+    await belay.idle();
+    expect(repository.issues.get(issue?.number ?? 0)?.body).toMatch(/- \[x\] Regression test.*#\d+ adds to `test\/greet\.test\.ts`/);
+    expect([...repository.issues.values()]).toHaveLength(2);
+  });
+});

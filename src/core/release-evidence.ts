@@ -33,6 +33,18 @@ export interface ReleasedVersion {
   readonly sha: string | null;
 }
 
+/** How a repository lets pull requests be merged. */
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** How this pull request would be merged. */
+export interface MergeOutlook {
+  /** Whether it merges without a conflict; null while the host is finding out. */
+  readonly clean: boolean | null;
+  /** null where the host does not say which methods it allows. */
+  readonly methods: readonly MergeMethod[] | null;
+  readonly commits: number;
+}
+
 /**
  * What the host knows of the people and the releases around one pull request. Everything that was not asked for, or that the
  * host does not say, is null: unknown, which is never taken for "none".
@@ -51,6 +63,7 @@ export interface ReleaseEvidence {
   readonly deployments: readonly Deployment[] | null;
   /** The repository's tags and releases, newest first. */
   readonly versions: readonly ReleasedVersion[] | null;
+  readonly outlook: MergeOutlook | null;
   /** How long the repository's own deploy workflow took lately: the median of its last successful runs. */
   readonly deployTime: { readonly workflow: string; readonly minutes: number; readonly runs: number } | null;
 }
@@ -64,5 +77,6 @@ export const NO_RELEASE_EVIDENCE: ReleaseEvidence = {
   unknownAuthors: false,
   deployments: null,
   versions: null,
+  outlook: null,
   deployTime: null,
 };

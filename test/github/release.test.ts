@@ -40,6 +40,7 @@ function tell({ reviews = [], activity = [pushed('ada')], commits = [{}] }: Told
   const commitOf = ({ author = 'ada', committer = 'ada', message = 'Round fees' }: NonNullable<Told['commits']>[number]) => ({ ...raw, sha: HEAD, commit: { ...raw.commit, message }, author: author === null ? null : account(author), committer: committer === null ? null : account(committer) });
   stage
     .on('GET', '/repos/acme/wallet/compare/**', { ...comparison, total_commits: commits.length, commits: commits.map(commitOf), files: [] })
+    .on('GET', '/repos/acme/wallet/pulls/12', { ...example('GET', '/repos/o/r/pulls/1'), mergeable: true, commits: 3 })
     .on('GET', '/repos/acme/wallet/pulls/12/reviews', reviews)
     .on('GET', '/repos/acme/wallet/activity', activity)
     .on('GET', '/repos/acme/wallet/collaborators/*/permission', (request: Received) => {

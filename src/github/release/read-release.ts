@@ -5,6 +5,7 @@ import type { Client } from '../client.js';
 import { unlessForbidden } from '../failures.js';
 import { readDeployTime } from './deploy-time.js';
 import { readDeployments } from './deployments.js';
+import { readOutlook } from './outlook.js';
 import { readPushes, UNKNOWN_PUSHES } from './pushes.js';
 import { readReviews } from './reviews.js';
 import { readVersions } from './versions.js';
@@ -19,6 +20,7 @@ export async function readRelease(client: Client, repo: RepositoryName, pull: Ho
     ...people,
     deployments: await unlessForbidden(() => readDeployments(client, repo, pull.headSha, signal), null),
     versions: await unlessForbidden(() => readVersions(client, repo, signal), null),
+    outlook: await unlessForbidden(() => readOutlook(client, repo, pull.number, signal), null),
     deployTime: await unlessForbidden(() => readDeployTime(client, repo, pull.baseBranch, signal), null),
   };
 }

@@ -45,6 +45,8 @@ export interface MergedPull {
   readonly parentShas: readonly string[];
   /** What the base was before all of its commits, where they were rebased one by one; null where it has one commit, or is a merge. */
   readonly beforeAll: string | null;
+  /** How many commits it had. */
+  readonly commits: number;
   readonly baseBranch: string;
   readonly author: string;
 }
@@ -75,6 +77,12 @@ export interface Host {
   /** What differs between two commits' trees, by path, as names of contents; null where a tree is too large to be listed whole. */
   objects(fromSha: string, toSha: string, signal: AbortSignal): Promise<ReadonlyMap<string, ObjectChange> | null>;
   snapshot(sha: string, signal: AbortSignal): Promise<Snapshot>;
+  /** The commit a branch points at now; null where there is no such branch. */
+  branchTip(branch: string): Promise<string | null>;
+  /** The newest commits after `sinceSha` up to `untilSha` that touched a file, newest first, ten at most. */
+  commitsTouching(path: string, sinceSha: string, untilSha: string): Promise<readonly { readonly sha: string; readonly title: string }[]>;
+  /** The first hundred paths that a pull request changes. */
+  changedPaths(number: number): Promise<readonly string[]>;
   /** A file's text at a ref; null when there is none. */
   file(path: string, ref: string): Promise<string | null>;
   /** `.github/belay.yml` of the organisation's `.github` repository; null when there is none or it is out of reach. */

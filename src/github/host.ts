@@ -19,6 +19,7 @@ import type { Sources } from './read-change.js';
 import { readFiles, readTemplates } from './read-change-set.js';
 import { MAX_COMPARED_FILES, readComparison, readPullFiles, type Comparison, type ListedFile } from './read-comparison.js';
 import { pullOf, readOpenPulls } from './read-pull.js';
+import { readBranchTip, readChangedPaths, readCommitsTouching } from './read-later.js';
 import { readMergedParent, readMergedPull, readTreeName } from './read-merged.js';
 import { readObjects, readTreeDifference } from './read-trees.js';
 import { readRelease } from './release/read-release.js';
@@ -70,6 +71,12 @@ export function createHost(parts: HostParts): Host {
     mergedPull: (number) => readMergedPull(client, repo, number),
     tree: (sha) => readTreeName(client, repo, sha),
     objects: (fromSha, toSha, signal) => readObjects(client, repo, fromSha, toSha, signal),
+    branchTip: (branch) => readBranchTip(client, repo, branch),
+    commitsTouching: async (path, sinceSha, untilSha) => {
+      const { commits } = await comparison(reading, sinceSha, untilSha);
+      return readCommitsTouching(client, repo, path, untilSha, new Set(commits.map((commit) => commit.sha)));
+    },
+    changedPaths: (number) => readChangedPaths(client, repo, number),
     snapshot: (sha, signal) => Promise.resolve(snapshotAt(parts, sha, signal)),
     file: (path, ref) => readFileAt(parts, path, ref),
     organisationFile: parts.organisationFile,

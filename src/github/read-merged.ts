@@ -27,14 +27,17 @@ export async function readMergedPull(client: Client, repo: RepositoryName, numbe
   const commit = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/commits/{ref}', { ...place, ref: sha, per_page: 1 }));
   if (commit === null) return null;
   const parentShas = commit.data.parents.map((parent) => parent.sha);
-  const beforeAll = parentShas.length === 1 && commits > 1 && commits <= MAX_REBASED ? await ancestor(client, repo, sha, commits) : null;
-  return { number, title, sha, parentShas, beforeAll, baseBranch: base.ref, author: user.login };
+  const beforeAll = parentShas.length === 1 && commits > 1 && commits <= MAX_REBASED ? await beforeRebased(client, repo, number, sha, commits) : null;
+  return { number, title, sha, parentShas, beforeAll, commits, baseBranch: base.ref, author: user.login };
 }
 
-/** The commit so many steps before another. */
-async function ancestor(client: Client, repo: RepositoryName, sha: string, steps: number): Promise<string | null> {
-  const { data } = await client.read('GET /repos/{owner}/{repo}/commits', { owner: repo.owner, repo: repo.name, sha, per_page: steps + 1 });
-  return data[steps]?.sha ?? null;
+/** The commit before all commits of a pull request, where these stand one by one on the base; null where they were squashed. */
+async function beforeRebased(client: Client, repo: RepositoryName, number: number, sha: string, count: number): Promise<string | null> {
+  const place = { owner: repo.owner, repo: repo.name };
+  const own = (await client.read('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', { ...place, pull_number: number, per_page: 100 })).data;
+  const { data } = await client.read('GET /repos/{owner}/{repo}/commits', { ...place, sha, per_page: count + 1 });
+  const messages = (list: readonly { readonly commit: { readonly message: string } }[]): string => JSON.stringify(list.map((one) => one.commit.message.trim()));
+  return messages(data.slice(0, count).reverse()) === messages(own) ? (data[count]?.sha ?? null) : null;
 }
 
 /** The name of a commit's tree; null where the commit is unknown. */

@@ -6,6 +6,8 @@ import type { Verdict } from '../core/verdict.js';
 import { codeSpan, escapeMarkdown } from '../render/escape-markdown.js';
 import { explainMarkdown, testsMarkdown } from '../render/answers.js';
 import { followUpOverride } from './follow-up.js';
+import { undoProofMarkdown } from '../render/undo-proof.js';
+import { proveUndo } from './prove-undo.js';
 import { findingByShortId, judgePull } from './judge-pull.js';
 import { mayCommand, readAsker } from './may-command.js';
 import { COMMAND_HELP, parseCommand, type Command } from './parse-command.js';
@@ -76,6 +78,8 @@ async function carryOut(place: Workplace, opened: Case, request: CommandRequest,
       return { reaction: '+1', reply: null, review: true };
     case 'tests':
       return { reaction: '+1', reply: testsMarkdown(await verdictOf(place, opened)), review: false };
+    case 'revert':
+      return { reaction: '+1', reply: undoProofMarkdown(await proveUndo(place, opened.pull)), review: false };
     case 'explain':
       return explain(place, opened, command.finding);
     case 'dismiss':

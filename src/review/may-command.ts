@@ -27,7 +27,7 @@ export async function readAsker(host: Host, pull: HostPull, login: string, isBot
 }
 
 /** What an author from outside may say of their own pull request; their other words are not answered at all. */
-const FOR_AUTHORS: ReadonlySet<Command['word']> = new Set<Command['word']>(['review', 'help', 'explain', 'tests', 'dismiss']);
+const FOR_AUTHORS: ReadonlySet<Command['word']> = new Set<Command['word']>(['review', 'help', 'explain', 'tests', 'revert', 'dismiss']);
 
 /**
  * Decides from the collaborator permission, never from what a payload says. The author may ask and hide; only others with
@@ -43,6 +43,7 @@ export async function mayCommand(command: Command, asker: Asker, place: { readon
     case 'help':
     case 'explain':
     case 'tests':
+    case 'revert':
     case 'dismiss':
       return asker.isAuthor || writes ? { allowed: true } : { allowed: false, ignored: true, why: '' };
     case 'pause':

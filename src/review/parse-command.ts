@@ -5,6 +5,7 @@ export type Command =
   | { readonly word: 'pause' }
   | { readonly word: 'resume' }
   | { readonly word: 'tests' }
+  | { readonly word: 'revert' }
   | { readonly word: 'explain'; readonly finding: string }
   | { readonly word: 'dismiss'; readonly finding: string; readonly reason: string }
   | { readonly word: 'accept'; readonly rule: string; readonly reason: string }
@@ -13,7 +14,7 @@ export type Command =
 /** What a comment asks for: a command, or what is wrong with it. null when it does not speak to us at all. */
 export type ParsedCommand = Command | { readonly word: 'wrong'; readonly problem: string } | null;
 
-export const COMMAND_WORDS = ['help', 'explain', 'dismiss', 'accept', 'override', 'pause', 'resume', 'tests'] as const;
+export const COMMAND_WORDS = ['help', 'explain', 'dismiss', 'accept', 'override', 'pause', 'resume', 'tests', 'revert'] as const;
 
 /** Longest comment that is looked at, and longest reason that is kept, in characters. */
 const COMMENT_LIMIT = 65_536;
@@ -41,6 +42,8 @@ export function parseCommand(body: string): ParsedCommand {
       return { word: 'resume' };
     case 'tests':
       return { word: 'tests' };
+    case 'revert':
+      return { word: 'revert' };
     case 'explain':
       return isShortId(first) ? { word: 'explain', finding: shortIdOf(first) } : wrong('`explain` needs the short id printed in a comment: `/ai-review explain 1a2b3c4`.');
     case 'dismiss':
@@ -94,5 +97,6 @@ export const COMMAND_HELP = [
   '| `/ai-review accept <rule> <reason>` | confirms a waiver, or accepts that rule’s blocking findings on this commit | write access, and neither author nor pusher of any commit |',
   '| `/ai-review override <reason>` | turns the check green for this commit only; always recorded and shown | the permission or team named in the configuration |',
   '| `/ai-review pause`, `resume` | stops and starts comments on new pushes; the check goes on | write access |',
+  '| `/ai-review revert` | after the merge: whether undoing it still applies, and what stands in the way | author, write access |',
   '| `/ai-review tests` | lists the test cases that would show each finding | author, write access |',
 ].join('\n');

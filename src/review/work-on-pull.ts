@@ -7,6 +7,7 @@ import { REVIEWING, wordsFor } from '../render/check-run.js';
 import { carryOutCommands, type CommandOutcome } from './carry-out-commands.js';
 import { followUpMerge } from './follow-up.js';
 import { judgePull, openCase, whyNotReviewed, worstVerdict, type JudgedPull } from './judge-pull.js';
+import { parseCommand } from './parse-command.js';
 import { skippedVerdict } from './skipped-verdict.js';
 import type { Case, PendingWork, Workplace } from './workplace.js';
 
@@ -17,6 +18,7 @@ import type { Case, PendingWork, Workplace } from './workplace.js';
 export async function workOnPull(place: Workplace, number: number, pending: PendingWork): Promise<void> {
   const pull = await place.host.pull(number);
   if (pull.state === 'closed') {
+    await answerAfterwards(place, pull, pending.commands);
     if (pull.merged && pending.reviews.some((request) => request.trigger === 'merged')) await followUpMerge(place, pull);
     else place.log.info({}, 'closed, nothing to review');
     return;
@@ -25,6 +27,12 @@ export async function workOnPull(place: Workplace, number: number, pending: Pend
   const outcome = await carryOutCommands(place, opened, pending.commands);
   if (pending.reviews.length === 0 && !outcome.review) return;
   await reviewAndPublish(place, opened, pending.reviews, outcome);
+}
+
+/** The one question that makes sense once a pull request is closed. */
+async function answerAfterwards(place: Workplace, pull: HostPull, commands: PendingWork['commands']): Promise<void> {
+  const questions = commands.filter((command) => parseCommand(command.body)?.word === 'revert');
+  if (questions.length > 0) await carryOutCommands(place, await openCase(place, pull), questions);
 }
 
 async function reviewAndPublish(place: Workplace, opened: Case, requests: readonly ReviewRequest[], outcome: CommandOutcome): Promise<void> {

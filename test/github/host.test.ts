@@ -98,9 +98,12 @@ describe('commits and branches', () => {
     const parent = (at: string): object => ({ ...(raw['parents'] as object[])[0], sha: at });
     stage
       .on('GET', '/repos/acme/wallet/pulls/7', pull)
-      .on('GET', '/repos/acme/wallet/commits', [sha('8'), sha('7'), sha('6')].map((at) => ({ ...raw, sha: at, files: [] })))
+      .on('GET', '/repos/acme/wallet/pulls/7/commits', ['one', 'two'].map((message) => ({ ...raw, files: [], commit: { ...(raw['commit'] as object), message } })))
+      .on('GET', '/repos/acme/wallet/commits', [sha('8'), sha('7'), sha('6')].map((at, index) => ({ ...raw, sha: at, files: [], commit: { ...(raw['commit'] as object), message: ['two', 'one', 'zero'][index] } })))
       .on('GET', '/repos/acme/wallet/commits/*', { ...raw, sha: sha('8'), parents: [parent(sha('7'))] });
     expect(await host().mergedPull(7)).toMatchObject({ sha: sha('8'), parentShas: [sha('7')], beforeAll: sha('6') });
+    stage.on('GET', '/repos/acme/wallet/pulls/7/commits', ['other', 'words'].map((message) => ({ ...raw, files: [], commit: { ...(raw['commit'] as object), message } })));
+    expect(await host().mergedPull(7)).toMatchObject({ sha: sha('8'), beforeAll: null });
     stage.on('GET', '/repos/acme/wallet/commits/*', { ...raw, sha: sha('8'), parents: [parent(sha('7')), parent(sha('5'))] });
     expect(await host().mergedPull(7)).toMatchObject({ parentShas: [sha('7'), sha('5')], beforeAll: null });
     stage.on('GET', '/repos/acme/wallet/pulls/7', { ...pull, merged: false, merged_at: null });

@@ -54,7 +54,9 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
     head: await neededFiles(input, 'head'),
     base: await neededFiles(input, 'base'),
     changedMigrations: judged,
+    everyMigration: migrations.changed,
     ...(input.originalOf === undefined ? {} : { originalOf: input.originalOf }),
+    ...(input.release === undefined ? {} : { release: input.release }),
   });
   if (facts.exactRevert !== null) return { facts, functions: 0, migrations: migrations.changed.length };
 

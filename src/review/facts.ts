@@ -1,12 +1,12 @@
 import type { Change, ChangeSet } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
-import { NO_RELEASE_EVIDENCE } from '../core/release-evidence.js';
+import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../core/release-evidence.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
-import type { Step } from '../migrations/step.js';
+import { holdAgainstDiff, NOT_HELD_AGAINST } from '../rollback/against-diff.js';
+import { NO_CLAIMS } from '../rollback/claimed.js';
+import { diffNeeds, type NeedKind } from '../rollback/diff-needs.js';
 import { readHotfix } from '../rollback/hotfix.js';
-import { NO_CLAIMS, type Claims } from '../rollback/claimed.js';
-import type { RollbackPlan } from '../rollback/plan.js';
 import { isExactInverse, revertedCommit } from '../rollback/revert.js';
 import type { Facts } from '../rules/define-rule.js';
 
@@ -17,27 +17,32 @@ export interface FactSources {
   readonly head: LoadedFiles;
   readonly base: LoadedFiles;
   readonly changedMigrations: readonly Migration[];
+  /** Those for servers that no rule knows, too; by default the same. */
+  readonly everyMigration?: readonly Migration[];
   readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+  /** What the host knows of people and releases; absent where there is no host to ask. */
+  readonly release?: () => Promise<ReleaseEvidence>;
+  /** Reads the plan of what is no hotfix too. */
+  readonly everyPlan?: boolean;
 }
 
-/** Steps after which a plain revert of the code leaves something behind, or something lost. */
-const CHANGES_DATA: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
-  'drop-table', 'rename-relation', 'set-relation-schema', 'truncate', 'drop-column', 'rename-column', 'set-type', 'set-not-null',
-  'rename-enum-value', 'add-enum-value', 'rename-type', 'drop-type', 'drop-view', 'drop-schema', 'rename-schema', 'drop-database', 'update', 'delete', 'merge', 'copy',
-]);
+type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'needs' | 'validity'>;
+
+/** What a diff can have that a plan which says nothing of data does not undo. */
+const CHANGES_DATA: ReadonlySet<NeedKind> = new Set<NeedKind>(['lost', 'renamed', 'primary-key', 'rewritten', 'filled', 'stricter']);
 
 /** Finds out what the rules about the pull request as a whole need. Asks for an earlier commit only where a revert names one. */
 export async function gatherFacts(sources: FactSources): Promise<Facts> {
   const { changeSet, config, changedMigrations } = sources;
   const hotfix = readHotfix(changeSet.pull, config.hotfix);
-  const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
   return {
     hotfix,
-    ...(hotfix.hotfix ? await planAndClaims(changeSet, changesData) : NOT_ASKED_FOR),
+    ...(hotfix.hotfix || sources.everyPlan === true ? await planFacts(changeSet, sources.everyMigration ?? changedMigrations) : NOT_ASKED_FOR),
     described: changeSet.pull.wordsFrom !== 'commits',
-    release: NO_RELEASE_EVIDENCE,
+    release: hotfix.hotfix && sources.release !== undefined ? await sources.release() : NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
     exactRevert: await verifiedRevert(sources),
+    baseSha: changeSet.baseSha,
     head: sources.head,
     base: sources.base,
     unread: changeSet.unread,
@@ -46,12 +51,17 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: { readonly plan: RollbackPlan; readonly claims: Claims } = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS };
+const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, needs: [], validity: NOT_HELD_AGAINST };
 
-/** Reads the description once. The Markdown parser is loaded for it alone: most changes are no hotfix. */
-async function planAndClaims({ pull }: ChangeSet, changesData: boolean): Promise<{ readonly plan: RollbackPlan; readonly claims: Claims }> {
+/**
+ * Reads the description once, and holds its plan against the diff. The Markdown parser is loaded for it alone: most changes
+ * are no hotfix.
+ */
+async function planFacts({ pull, changes }: ChangeSet, migrations: readonly Migration[]): Promise<PlanFacts> {
   const { readPullText } = await import('../rollback/read-pull-text.js');
-  return readPullText(pull.body, pull.templates, changesData);
+  const needs = diffNeeds(changes, migrations);
+  const { plan, claims, ownText } = readPullText(pull.body, pull.templates, needs.some(({ kind }) => CHANGES_DATA.has(kind)));
+  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs }) };
 }
 
 /** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */

@@ -3,6 +3,7 @@ import type { Config } from '../core/config.js';
 import type { Finding } from '../core/finding.js';
 import type { Mishap } from '../core/mishap.js';
 import type { Ask } from '../core/model.js';
+import type { ReleaseEvidence } from '../core/release-evidence.js';
 import type { Snapshot } from '../core/snapshot.js';
 import type { Override, Verdict } from '../core/verdict.js';
 import type { Acceptance } from '../core/waiver.js';
@@ -33,6 +34,8 @@ export interface ReviewInput {
   readonly signal: AbortSignal;
   /** The changes of an earlier commit, to verify a revert; null when it cannot be found. */
   readonly originalOf?: (sha: string) => Promise<readonly Change[] | null>;
+  /** What the host knows of people and releases; asked only where a rule needs it. Absent without a host. */
+  readonly release?: () => Promise<ReleaseEvidence>;
   /** A scan: every line counts as new, and a path is judged as production code relative to what the user named. */
   readonly scan?: {
     readonly judgedPath: (path: string) => string;

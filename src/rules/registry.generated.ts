@@ -71,8 +71,12 @@ import { rule as migrationsWorkWhileLocked } from './migrations/work-while-locke
 import { rule as modelEdgeCase } from './model/edge-case.js';
 import { rule as reviewConfigurationChanged } from './review/configuration-changed.js';
 import { rule as reviewIncomplete } from './review/incomplete.js';
+import { rule as rollbackHotfixCarriesMigration } from './rollback/hotfix-carries-migration.js';
+import { rule as rollbackHotfixTooWide } from './rollback/hotfix-too-wide.js';
+import { rule as rollbackLastGoodVersionUnknown } from './rollback/last-good-version-unknown.js';
 import { rule as rollbackNoGradualRelease } from './rollback/no-gradual-release.js';
 import { rule as rollbackObservabilityMissing } from './rollback/observability-missing.js';
+import { rule as rollbackPlanContradictsDiff } from './rollback/plan-contradicts-diff.js';
 import { rule as rollbackPlanMissing } from './rollback/plan-missing.js';
 import { rule as rollbackPlanWeak } from './rollback/plan-weak.js';
 
@@ -149,8 +153,12 @@ export const rules: readonly Rule[] = [
   modelEdgeCase,
   reviewConfigurationChanged,
   reviewIncomplete,
+  rollbackHotfixCarriesMigration,
+  rollbackHotfixTooWide,
+  rollbackLastGoodVersionUnknown,
   rollbackNoGradualRelease,
   rollbackObservabilityMissing,
+  rollbackPlanContradictsDiff,
   rollbackPlanMissing,
   rollbackPlanWeak,
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { ChangeStatus, Unread } from '../../src/core/change-set.js';
+import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../../src/core/release-evidence.js';
 
 /** What a fixture expects on one line: a finding whose message matches. */
 export interface Want {
@@ -33,6 +34,8 @@ export interface Fixture {
   readonly pull: FixturePull;
   /** Files of the change that could not be read. */
   readonly unread: readonly Unread[];
+  /** What the host knows of people and releases; null where the fixture has no host. */
+  readonly release: ReleaseEvidence | null;
   readonly wants: readonly Want[];
   /** Where a line of one of the files stands in the fixture itself, to point at in messages. */
   readonly offsets: ReadonlyMap<string, number>;
@@ -85,7 +88,7 @@ export function parseFixture(name: string, text: string): Fixture {
   const start = { name, ruleId, kind: file.startsWith('bad') ? 'bad' : 'good' } as const;
   if (extname(file) === '.json') return { ...start, ...readPullFixture(name, ruleId, text) };
   const sections = splitSections(name, text, defaultPath(rule, file));
-  return { ...start, ...readSections(name, ruleId, sections), pull: ORDINARY_PULL, unread: [] };
+  return { ...start, ...readSections(name, ruleId, sections), pull: ORDINARY_PULL, unread: [], release: null };
 }
 
 interface Section {
@@ -177,14 +180,15 @@ function mergeTrees(base: ReadonlyMap<string, string>, head: ReadonlyMap<string,
 }
 
 function readPullFixture(name: string, ruleId: string, text: string): Omit<Fixture, 'name' | 'ruleId' | 'kind'> {
-  const { files = {}, unread = [], want = [], todoWant = [], ...pull } = JSON.parse(text) as Partial<FixturePull> & {
+  const { files = {}, unread = [], want = [], todoWant = [], release, ...pull } = JSON.parse(text) as Partial<FixturePull> & {
     readonly files?: Readonly<Record<string, string | readonly string[] | null>>;
+    readonly release?: Partial<ReleaseEvidence>;
     readonly unread?: readonly Unread[];
     readonly want?: readonly string[];
     readonly todoWant?: readonly string[];
   };
   const unknown = Object.keys(pull).find((key) => !(key in ORDINARY_PULL));
-  if (unknown !== undefined) throw new Error(`${name}: unknown key "${unknown}"; known: ${Object.keys(ORDINARY_PULL).join(', ')}, files, unread, want, todoWant`);
+  if (unknown !== undefined) throw new Error(`${name}: unknown key "${unknown}"; known: ${Object.keys(ORDINARY_PULL).join(', ')}, files, unread, release, want, todoWant`);
   const entries = Object.entries(files).map(([path, content]) => [path, typeof content === 'string' || content === null ? content : content.join('\n')] as const);
   const kept = entries.filter((entry): entry is readonly [string, string] => entry[1] !== null);
   const base = new Map(kept.filter(([path]) => path.startsWith('base/')).map(([path, content]) => [path.slice('base/'.length), content]));
@@ -193,6 +197,7 @@ function readPullFixture(name: string, ruleId: string, text: string): Omit<Fixtu
   const wanted = (source: string, todo: boolean): Want => ({ ruleId, path: null, line: null, pattern: new RegExp(source), todo });
   return {
     files: mergeTrees(base, head, removed),
+    release: release === undefined ? null : { ...NO_RELEASE_EVIDENCE, ...release },
     pull: { ...ORDINARY_PULL, ...pull },
     unread,
     wants: [...want.map((source) => wanted(source, false)), ...todoWant.map((source) => wanted(source, true))],

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/core/read-config.js';
 import type { Config } from '../../src/core/config.js';
 import { matchesAny } from '../../src/core/globs.js';
 import { diffTexts } from '../../src/core/hunks.js';
+import { NO_RELEASE_EVIDENCE } from '../../src/core/release-evidence.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
 import { review } from '../../src/review/review.js';
 import type { Reviewed } from '../../src/review/review-input.js';
@@ -35,6 +36,7 @@ export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Prom
     whyNotAsked: 'fixtures ask no model',
     prompts: new Map(),
     signal: new AbortController().signal,
+    ...(fixture.release === null ? {} : { release: async () => Promise.resolve(fixture.release ?? NO_RELEASE_EVIDENCE) }),
   });
 }
 

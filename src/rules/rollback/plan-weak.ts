@@ -1,6 +1,9 @@
 import type { PlanElementName } from '../../rollback/plan-elements.js';
 import { ELEMENTS } from '../../rollback/plan-elements.js';
 import type { Sighting } from '../../core/finding.js';
+import { DEPLOYMENT_GLOBS } from '../../rollback/deployment.js';
+import { hasOpenChoice } from '../../rollback/offered-plan.js';
+import { planToPaste } from '../../rollback/plan-to-paste.js';
 import { defineRule } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -15,13 +18,27 @@ export const rule = defineRule({
       'Speaks of hotfixes and production bases whose plan is present and scores at least `rollback.block-below` (40) and less than `rollback.warn-below` (70) of 100 points; below that [plan-missing](plan-missing.md) blocks. The points are listed there.',
     references: [{ title: 'Google SRE book, Release Engineering', url: 'https://sre.google/sre-book/release-engineering/' }],
   },
+  needs: { globs: DEPLOYMENT_GLOBS },
   checks: {
-    *pull({ facts }): Iterable<Sighting> {
+    *pull({ changes, facts }): Iterable<Sighting> {
       const { hotfix, plan, planBar, exactRevert, described } = facts;
       if (!hotfix.hotfix || !described || exactRevert !== null || plan.status !== 'present') return;
-      if (plan.score < planBar.blockBelow || plan.score >= planBar.warnBelow) return;
+      const unfilled = hasOpenChoice(plan.lines);
+      if (plan.score < planBar.blockBelow || (plan.score >= planBar.warnBelow && !unfilled)) return;
       const has = new Set(plan.elements.map(({ name }) => name));
       const open = ELEMENTS.filter(({ name }) => !has.has(name));
+      if (unfilled) {
+        yield {
+          path: null,
+          span: null,
+          symbol: null,
+          code: 'rollback-plan-weak',
+          message: `The rollback plan still has \`[choose: …]\` where only its author can say what holds: "${openChoice(plan.lines)}".`,
+          remedy: 'Put in what each `[choose: …]` asks for, or take the line out where it does not apply.',
+          evidence: [{ kind: 'fact', text: `The plan scores ${plan.score} of 100`, source: 'pull request description' }],
+        };
+        return;
+      }
       yield {
         path: null,
         span: null,
@@ -29,7 +46,7 @@ export const rule = defineRule({
         code: 'rollback-plan-weak',
         message: `The rollback plan scores ${plan.score} of 100: it does not say ${list(open.map(({ name }) => MISSING[name]))}.`,
         remedy: `Add to the plan: ${open.map(({ name, points }) => `${EXAMPLE[name]} (${points} points)`).join('; ')}.`,
-        evidence: [{ kind: 'fact', text: plan.elements.map(({ name, points, quote }) => `${name} ${points} ("${quote}")`).join(', '), source: 'pull request description' }],
+        evidence: [{ kind: 'fact', text: plan.elements.map(({ name, points, quote }) => `${name} ${points} ("${quote}")`).join(', '), source: 'pull request description' }, planToPaste(changes, facts)],
       };
     },
   },
@@ -56,6 +73,12 @@ const EXAMPLE: Readonly<Record<PlanElementName, string>> = {
   owner: 'who rolls back',
   time: 'how long it takes',
 };
+
+/** The first line that still asks. */
+function openChoice(lines: readonly string[]): string {
+  const line = lines.find((each) => hasOpenChoice([each])) ?? '';
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
 
 function list(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1) ?? ''}`;

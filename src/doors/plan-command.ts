@@ -2,11 +2,15 @@ import type { Change } from '../core/change-set.js';
 import type { Config } from '../core/config.js';
 import { UsageError } from '../core/errors.js';
 import { patchedChange } from '../core/patched-change.js';
+import { NO_RELEASE_EVIDENCE } from '../core/release-evidence.js';
 import type { Snapshot } from '../core/snapshot.js';
 import { readTemplates } from '../git/local-pull.js';
+import { readTags } from '../git/local-tags.js';
 import { defaultBranch, openRepository } from '../git/open-repository.js';
 import { planFindings, renderPlans, renderPlansJson, renderPlansLines, type PlanDocument } from '../render/plan.js';
-import { judgePlan } from '../review/judge-plan.js';
+import { judgePlan, type PlanInput } from '../review/judge-plan.js';
+import { loadFiles } from '../review/load-files.js';
+import { DEPLOYMENT_GLOBS } from '../rollback/deployment.js';
 import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
 import { EXIT } from './exit-code.js';
@@ -28,6 +32,8 @@ export interface Surroundings {
   /** The default branch's tree. */
   readonly tree: Snapshot | null;
   readonly templates: readonly string[];
+  /** Its files that tell how it is deployed, its tags, and where the default branch stands; absent without a repository. */
+  readonly repository?: PlanInput['repository'];
 }
 
 /** Nothing is known but what the files say. */
@@ -66,7 +72,8 @@ async function openSurroundings(directory: string | undefined): Promise<{ readon
   try {
     const { branch, sha } = await defaultBranch(repository);
     const tree = repository.snapshotAt(sha);
-    return { surroundings: { branch, tree, templates: await readTemplates(tree) }, close: () => repository.objects.close() };
+    const [templates, versions, { files }] = await Promise.all([readTemplates(tree), readTags(repository), loadFiles(tree, DEPLOYMENT_GLOBS)]);
+    return { surroundings: { branch, tree, templates, repository: { files, release: { ...NO_RELEASE_EVIDENCE, versions }, sha } }, close: () => repository.objects.close() };
   } catch (thrown) {
     repository.objects.close();
     throw thrown;
@@ -85,7 +92,7 @@ export async function judgeOne(file: string, { pull, files }: PullFile, surround
     const base = each.status === 'added' ? null : ((await surroundings.tree?.read(each.previousPath ?? each.path)) ?? null);
     changes.push(patchedChange(each, base));
   }
-  const judged = await judgePlan({ pull: { ...pull, templates: [...pull.templates, ...surroundings.templates] }, changes, config, rules });
+  const judged = await judgePlan({ pull: { ...pull, templates: [...pull.templates, ...surroundings.templates] }, changes, config, rules, ...(surroundings.repository === undefined ? {} : { repository: surroundings.repository }) });
   const { claims, plan, verdict } = judged;
   return {
     file,

@@ -5,6 +5,7 @@ import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import { holdAgainstDiff, NOT_HELD_AGAINST } from '../rollback/against-diff.js';
 import { NO_CLAIMS } from '../rollback/claimed.js';
+import { openChoice } from '../rollback/offered-plan.js';
 import { diffNeeds, type NeedKind } from '../rollback/diff-needs.js';
 import { readHotfix } from '../rollback/hotfix.js';
 import { isExactInverse, revertedCommit } from '../rollback/revert.js';
@@ -26,7 +27,7 @@ export interface FactSources {
   readonly everyPlan?: boolean;
 }
 
-type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'needs' | 'validity'>;
+type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'needs' | 'validity' | 'openChoice'>;
 
 /** What a diff can have that a plan which says nothing of data does not undo. */
 const CHANGES_DATA: ReadonlySet<NeedKind> = new Set<NeedKind>(['lost', 'renamed', 'primary-key', 'rewritten', 'filled', 'stricter']);
@@ -51,7 +52,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, needs: [], validity: NOT_HELD_AGAINST };
+const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, needs: [], validity: NOT_HELD_AGAINST, openChoice: null };
 
 /**
  * Reads the description once, and holds its plan against the diff. The Markdown parser is loaded for it alone: most changes
@@ -61,7 +62,7 @@ async function planFacts({ pull, changes }: ChangeSet, migrations: readonly Migr
   const { readPullText } = await import('../rollback/read-pull-text.js');
   const needs = diffNeeds(changes, migrations);
   const { plan, claims, ownText } = readPullText(pull.body, pull.templates, needs.some(({ kind }) => CHANGES_DATA.has(kind)));
-  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs }) };
+  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs }), openChoice: openChoice(ownText) };
 }
 
 /** The commit this change undoes exactly, checked file by file; null otherwise. What was not read cannot be checked. */

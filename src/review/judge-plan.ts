@@ -4,6 +4,7 @@ import { toFindings } from '../core/fingerprint.js';
 import { judge } from '../core/judge.js';
 import type { Mishap } from '../core/mishap.js';
 import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../core/release-evidence.js';
+import type { LoadedFiles } from '../core/snapshot.js';
 import type { Verdict } from '../core/verdict.js';
 import { loadSql } from '../languages/sql.js';
 import { mayBeMigration } from '../migrations/find-migrations.js';
@@ -25,7 +26,8 @@ export interface PlanInput {
   readonly changes: readonly Change[];
   readonly config: Config;
   readonly rules: readonly Rule[];
-  readonly release?: ReleaseEvidence;
+  /** What a repository shows beside: its files that tell how it is deployed, its versions, the commit of its default branch. */
+  readonly repository?: { readonly files: LoadedFiles; readonly release: ReleaseEvidence; readonly sha: string };
 }
 
 /** The judgement of one description: what `belay plan` prints. */
@@ -42,11 +44,11 @@ export interface JudgedPlan {
 }
 
 /** Judges one description as a review would, by the rules about rolling back alone. */
-export async function judgePlan({ pull, changes, config, rules, release = NO_RELEASE_EVIDENCE }: PlanInput): Promise<JudgedPlan> {
-  const changeSet: ChangeSet = { repo: { owner: 'local', name: 'plan' }, baseSha: '', mergeBaseSha: '', headSha: '', pull, changes, unread: [] };
-  const gathered = await gatherFacts({ changeSet, config, head: new Map(), base: new Map(), changedMigrations: await migrationsOf(changes), everyPlan: true });
+export async function judgePlan({ pull, changes, config, rules, repository }: PlanInput): Promise<JudgedPlan> {
+  const changeSet: ChangeSet = { repo: { owner: 'local', name: 'plan' }, baseSha: repository?.sha ?? '', mergeBaseSha: '', headSha: '', pull, changes, unread: [] };
+  const gathered = await gatherFacts({ changeSet, config, head: new Map(), base: repository?.files ?? new Map(), changedMigrations: await migrationsOf(changes), everyPlan: true });
   const revert = revertOf(pull);
-  const facts = { ...gathered, release, exactRevert: revert === null || revert.exact === false ? gathered.exactRevert : revert.of };
+  const facts = { ...gathered, release: repository?.release ?? NO_RELEASE_EVIDENCE, exactRevert: revert === null || revert.exact === false ? gathered.exactRevert : revert.of };
   const mishaps: Mishap[] = [];
   const findings = rules
     .filter((rule) => rule.id.startsWith('rollback/'))

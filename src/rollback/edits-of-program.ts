@@ -147,13 +147,14 @@ function changedColumn(call: Call, context: Context): readonly SchemaEdit[] {
   const required = /nullable\s*[=:]\s*false|null\s*(?:[=:]|=>)\s*false|allowNull\s*:\s*false|notNull\s*:\s*true/i.test(text) && !/oldNullable\s*:\s*false|existing_nullable\s*=\s*False/i.test(text);
   const type = /(?:type_|type)\s*[=:]\s*([\w.]+(?:\([^)]*\))?)/.exec(text)?.[1] ?? (call.name === 'changecolumn' ? argument(call, 2) : null);
   const edits: SchemaEdit[] = type === null || type === undefined ? [] : [edit('set-type', table, column, type.replace(/^(?:sa|models|Sequelize|DataTypes)\./, ''))];
-  return required ? [...edits, edit('not-null', table, column)] : edits;
+  if (required) return [...edits, edit('not-null', table, column)];
+  return edits.length > 0 ? edits : [edit('loosen', table, column)];
 }
 
 function changedNull(call: Call, context: Context): readonly SchemaEdit[] {
   const inside = call.on !== '' && isInside(call, context);
   const values = call.text.split(',').map((part) => part.trim());
-  return isFalse(values[inside ? 1 : 2]) ? [edit('not-null', inside ? context.table : argument(call, 0), argument(call, inside ? 0 : 1))] : [];
+  return [edit(isFalse(values[inside ? 1 : 2]) ? 'not-null' : 'loosen', inside ? context.table : argument(call, 0), argument(call, inside ? 0 : 1))];
 }
 
 function indexed(call: Call, context: Context): readonly SchemaEdit[] {
@@ -220,6 +221,10 @@ function describedColumn(call: Call, context: Context): readonly SchemaEdit[] {
   return edits;
 }
 
+function loosened(call: Call): readonly SchemaEdit[] {
+  return [edit('loosen', argument(call, 0))];
+}
+
 function createdTable(call: Call): readonly SchemaEdit[] {
   const name = literalOf(call, 'name') ?? argument(call, 0);
   return name === null ? [] : [edit('create-table', name)];
@@ -253,4 +258,5 @@ const HANDLERS: Readonly<Record<string, Handler | undefined>> = {
   runpython: program, updatedata: (call) => [edit('update', literalOf(call, 'table') ?? argument(call, 0))], deletedata: (call) => [edit('delete', literalOf(call, 'table') ?? argument(call, 0))], bulkdelete: (call) => [edit('delete', argument(call, 0))],
   table: chainedRows, knex: chainedRows, from: chainedRows,
   createtable: createdTable, createmodel: createdTable,
+  ...Object.fromEntries(['dropconstraint', 'removeconstraint', 'removeindex', 'dropindex', 'removeforeignkey', 'dropforeign', 'dropforeignkey', 'dropunique', 'dropuniqueconstraint', 'removecheckconstraint', 'dropcheckconstraint'].map((name) => [name, loosened])),
 };

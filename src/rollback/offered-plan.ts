@@ -20,9 +20,9 @@ export interface PlanSources {
 /** Words that stand for what only the author knows. A plan in which they still stand is not complete. */
 const CHOICE = /\[choose\b/i;
 
-/** Whether what was offered was pasted and not filled in. */
-export function hasOpenChoice(lines: readonly string[]): boolean {
-  return lines.some((line) => CHOICE.test(line));
+/** The first line of what was offered that was pasted and not filled in; null where there is none. */
+export function openChoice(text: string): string | null {
+  return text.split('\n').find((line) => CHOICE.test(line)) ?? null;
 }
 
 /** Most migrations that are listed one by one. */

@@ -56,6 +56,8 @@ export interface Facts {
   /** What the diff needs of a plan, and the plan held against it; nothing where no plan is asked for. */
   readonly needs: readonly DiffNeed[];
   readonly validity: PlanValidity;
+  /** The first line of a plan that Belay offered which nobody filled in; null where there is none. */
+  readonly openChoice: string | null;
   /** What the description claims beside the plan; nothing where no plan is asked for. */
   readonly claims: Claims;
   /** The commit that this change undoes exactly, file by file; null when it is no revert or an inexact one. */

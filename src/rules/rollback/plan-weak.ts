@@ -2,7 +2,6 @@ import type { PlanElementName } from '../../rollback/plan-elements.js';
 import { ELEMENTS } from '../../rollback/plan-elements.js';
 import type { Sighting } from '../../core/finding.js';
 import { DEPLOYMENT_GLOBS } from '../../rollback/deployment.js';
-import { hasOpenChoice } from '../../rollback/offered-plan.js';
 import { planToPaste } from '../../rollback/plan-to-paste.js';
 import { defineRule } from '../define-rule.js';
 
@@ -23,17 +22,17 @@ export const rule = defineRule({
     *pull({ changes, facts }): Iterable<Sighting> {
       const { hotfix, plan, planBar, exactRevert, described } = facts;
       if (!hotfix.hotfix || !described || exactRevert !== null || plan.status !== 'present') return;
-      const unfilled = hasOpenChoice(plan.lines);
-      if (plan.score < planBar.blockBelow || (plan.score >= planBar.warnBelow && !unfilled)) return;
+      const unfilled = facts.openChoice;
+      if (plan.score < planBar.blockBelow || (plan.score >= planBar.warnBelow && unfilled === null)) return;
       const has = new Set(plan.elements.map(({ name }) => name));
       const open = ELEMENTS.filter(({ name }) => !has.has(name));
-      if (unfilled) {
+      if (unfilled !== null) {
         yield {
           path: null,
           span: null,
           symbol: null,
           code: 'rollback-plan-weak',
-          message: `The rollback plan still has \`[choose: …]\` where only its author can say what holds: "${openChoice(plan.lines)}".`,
+          message: `The rollback plan still has \`[choose: …]\` where only its author can say what holds: "${unfilled.length > 120 ? `${unfilled.slice(0, 119)}…` : unfilled}".`,
           remedy: 'Put in what each `[choose: …]` asks for, or take the line out where it does not apply.',
           evidence: [{ kind: 'fact', text: `The plan scores ${plan.score} of 100`, source: 'pull request description' }],
         };
@@ -73,12 +72,6 @@ const EXAMPLE: Readonly<Record<PlanElementName, string>> = {
   owner: 'who rolls back',
   time: 'how long it takes',
 };
-
-/** The first line that still asks. */
-function openChoice(lines: readonly string[]): string {
-  const line = lines.find((each) => hasOpenChoice([each])) ?? '';
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
-}
 
 function list(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1) ?? ''}`;

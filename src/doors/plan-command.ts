@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.js';
 import { patchedChange } from '../core/patched-change.js';
 import { NO_RELEASE_EVIDENCE } from '../core/release-evidence.js';
 import type { Snapshot } from '../core/snapshot.js';
+import type { Verdict } from '../core/verdict.js';
 import { readTemplates } from '../git/local-pull.js';
 import { readTags } from '../git/local-tags.js';
 import { defaultBranch, openRepository } from '../git/open-repository.js';
@@ -13,7 +14,7 @@ import { loadFiles } from '../review/load-files.js';
 import { DEPLOYMENT_GLOBS } from '../rollback/deployment.js';
 import { rules } from '../rules/registry.generated.js';
 import type { CommonOptions } from './cli-options.js';
-import { EXIT } from './exit-code.js';
+import { EXIT, exitCodeFor } from './exit-code.js';
 import { CONFIG_PATH, localConfig } from './local-config.js';
 import { packageInfo } from './package-info.js';
 import { printOut } from './print.js';
@@ -48,6 +49,7 @@ export async function planCommand(options: PlanOptions): Promise<void> {
   try {
     const config = await localConfig(options.config, async () => surroundings.tree?.read(CONFIG_PATH) ?? null, rules);
     const plans: PlanDocument[] = [];
+    const codes: number[] = [];
     const refused: string[] = [];
     for (const file of options.pr) {
       const read = await readPullDocument(file, (base) => surroundings.branch ?? likelyDefault(base)).catch((thrown: unknown) => {
@@ -55,15 +57,24 @@ export async function planCommand(options: PlanOptions): Promise<void> {
         refused.push(thrown.message);
         return null;
       });
-      if (read !== null) plans.push(await judgeOne(file, read, surroundings, config));
+      if (read === null) continue;
+      const { document, verdict } = await judgeFile(file, read, surroundings, config);
+      plans.push(document);
+      codes.push(warned(file, exitCodeFor(verdict, options.strict)));
     }
     if (plans.length > 0) await printOut(render(options.format, plans));
     for (const message of refused) process.stderr.write(`belay: ${message}\n`);
-    const blocking = plans.some((plan) => plan.blocking);
-    process.exitCode = refused.length > 0 ? EXIT.usage : blocking ? EXIT.blocking : EXIT.nothingBlocking;
+    const worst = codes.includes(EXIT.failed) ? EXIT.failed : codes.includes(EXIT.blocking) ? EXIT.blocking : EXIT.nothingBlocking;
+    process.exitCode = refused.length > 0 ? EXIT.usage : worst;
   } finally {
     close();
   }
+}
+
+/** Says on stderr what is missing of one judgement. */
+function warned(file: string, { code, warning }: ReturnType<typeof exitCodeFor>): number {
+  if (warning !== null) process.stderr.write(`${warning} (${file})\n`);
+  return code;
 }
 
 async function openSurroundings(directory: string | undefined): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {
@@ -86,7 +97,11 @@ export function likelyDefault(base: string): string {
 }
 
 /** Judges one pull request as a file describes it. */
-export async function judgeOne(file: string, { pull, files }: PullFile, surroundings: Surroundings, config: Config): Promise<PlanDocument> {
+export async function judgeOne(file: string, pullFile: PullFile, surroundings: Surroundings, config: Config): Promise<PlanDocument> {
+  return (await judgeFile(file, pullFile, surroundings, config)).document;
+}
+
+async function judgeFile(file: string, { pull, files }: PullFile, surroundings: Surroundings, config: Config): Promise<{ readonly document: PlanDocument; readonly verdict: Verdict }> {
   const changes: Change[] = [];
   for (const each of files) {
     const base = each.status === 'added' ? null : ((await surroundings.tree?.read(each.previousPath ?? each.path)) ?? null);
@@ -94,7 +109,7 @@ export async function judgeOne(file: string, { pull, files }: PullFile, surround
   }
   const judged = await judgePlan({ pull: { ...pull, templates: [...pull.templates, ...surroundings.templates] }, changes, config, rules, ...(surroundings.repository === undefined ? {} : { repository: surroundings.repository }) });
   const { claims, plan, verdict } = judged;
-  return {
+  const document: PlanDocument = {
     file,
     hotfix: judged.hotfix.hotfix,
     hotfixEvidence: judged.hotfix.evidence,
@@ -107,6 +122,7 @@ export async function judgeOne(file: string, { pull, files }: PullFile, surround
     incidentLink: claims.incident !== null,
     findings: planFindings(verdict.entries, packageInfo().homepage),
   };
+  return { document, verdict };
 }
 
 function render(format: string, plans: readonly PlanDocument[]): string {

@@ -17,7 +17,7 @@ export const rule = defineRule({
   checks: {
     *pull({ changes, facts }): Iterable<Sighting> {
       const { hotfix, exactRevert, needs } = facts;
-      if (!hotfix.hotfix || exactRevert !== null) return;
+      if (!hotfix.hotfix || !facts.described || exactRevert !== null) return;
       const carried = needs.filter(({ kind }) => MIGRATION.has(kind));
       const [first] = [...carried].sort((one, other) => Number(one.kind === 'additive') - Number(other.kind === 'additive'));
       if (first === undefined) return;

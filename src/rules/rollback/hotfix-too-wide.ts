@@ -21,7 +21,7 @@ export const rule = defineRule({
     *pull({ changes, facts }): Iterable<Sighting> {
       const { hotfix, exactRevert } = facts;
       // A release into a production base is wide by its nature.
-      if (!hotfix.hotfix || exactRevert !== null || hotfix.evidence.every((signal) => signal.startsWith('base branch'))) return;
+      if (!hotfix.hotfix || !facts.described || exactRevert !== null || hotfix.evidence.every((signal) => signal.startsWith('base branch'))) return;
       const files = ownFiles(changes);
       const areas = areasOf(files);
       if (files.length < FILES || areas.length < AREAS) return;

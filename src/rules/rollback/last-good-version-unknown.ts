@@ -16,7 +16,7 @@ export const rule = defineRule({
   },
   checks: {
     *pull({ facts }): Iterable<Sighting> {
-      if (!facts.hotfix.hotfix || facts.exactRevert !== null) return;
+      if (!facts.hotfix.hotfix || !facts.described || facts.exactRevert !== null) return;
       const unknown = unknownVersion(facts.plan.lines, facts.release.versions);
       if (unknown === null) return;
       const nearest = unknown.nearest.map((name) => `\`${name}\``).join(' and ');

@@ -21,7 +21,7 @@ export const rule = defineRule({
     *pull({ facts }): Iterable<Sighting> {
       const { hotfix, exactRevert, validity } = facts;
       const [first] = validity.gaps;
-      if (!hotfix.hotfix || exactRevert !== null || validity.valid !== false || first === undefined) return;
+      if (!hotfix.hotfix || !facts.described || exactRevert !== null || validity.valid !== false || first === undefined) return;
       const remedies = [...new Set(validity.gaps.map((gap) => gap.remedy))];
       yield {
         path: null,

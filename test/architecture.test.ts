@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   languages: ['core'],
   behaviour: ['core', 'languages'],
   migrations: ['core', 'languages'],
-  rollback: ['core', 'languages'],
+  rollback: ['core', 'languages', 'migrations'],
   logs: ['core'],
   rules: ['core', 'languages', 'behaviour', 'migrations', 'rollback', 'logs'],
   questions: ['core'],

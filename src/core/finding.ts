@@ -17,7 +17,13 @@ export type Evidence =
   | { readonly kind: 'observation'; readonly text: string; readonly server: string }
   | { readonly kind: 'reader'; readonly text: string; readonly path: string; readonly line: number }
   | { readonly kind: 'quote'; readonly text: string; readonly path: string | null; readonly line: number | null }
-  | { readonly kind: 'fact'; readonly text: string; readonly source: string };
+  | {
+      readonly kind: 'fact';
+      readonly text: string;
+      readonly source: string;
+      /** Markdown of ours to paste into the description, as it stands. */
+      readonly paste?: string;
+    };
 
 /** Whole lines of the head's version and what to put there instead, ready for a one-click suggestion. */
 export interface Suggestion {

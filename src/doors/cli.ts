@@ -7,6 +7,7 @@ import { EXIT } from './exit-code.js';
 import { packageInfo } from './package-info.js';
 import type { BacktestOptions } from './backtest-command.js';
 import type { LocksOptions } from './locks-command.js';
+import type { PlanOptions } from './plan-command.js';
 import type { ReviewOptions } from './review-command.js';
 import type { RulesOptions } from './rules-command.js';
 import type { ScanOptions } from './scan-command.js';
@@ -34,7 +35,7 @@ function program(): Command {
     .description('Reviews changes for production risk: races, dangerous migrations, hotfixes nobody can roll back.')
     .version(packageInfo().version, '-V, --version', 'print the version')
     .showHelpAfterError('(belay --help lists the commands)')
-    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay locks migrations', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
+    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay locks migrations', 'belay plan --pr pull.json', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
 
   common(belay.command('review'), ['pretty', 'json', 'markdown', 'sarif', 'publication'])
     .description('review the changes of a local git repository against its default branch')
@@ -60,6 +61,13 @@ function program(): Command {
     .option('--target <engine@version>', 'the server, such as postgres@17 (default: the configuration’s database.target, else the oldest supported Postgres)')
     .addHelpText('after', examples(['belay locks db/migrations/0042_add_index.sql', 'belay locks db/migrations --target postgres@17 --format json']))
     .action(async (paths: readonly string[], options: LocksOptions) => (await import('./locks-command.js')).locksCommand(paths, options));
+
+  common(belay.command('plan'), ['pretty', 'json', 'jsonl'])
+    .description('judge how pull requests say that they are rolled back')
+    .requiredOption('--pr <file...>', 'JSON files, each with one pull request’s title, body, head, base, labels, author and files')
+    .option('--repo <dir>', 'the repository, for its templates, tags and files')
+    .addHelpText('after', examples(['belay plan --pr pull.json', 'belay plan --pr pulls/*.json --repo . --format jsonl']))
+    .action(async (options: PlanOptions) => (await import('./plan-command.js')).planCommand(options));
 
   common(belay.command('backtest'), ['pretty', 'json', 'markdown'])
     .description('what Belay would have said on the last merged changes of the default branch')

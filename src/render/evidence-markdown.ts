@@ -1,5 +1,6 @@
 import type { Evidence, ScheduleStep } from '../core/finding.js';
-import { codeSpan, escapeMarkdown, prose } from './escape-markdown.js';
+import { cut } from '../core/plain-text.js';
+import { codeBlock, codeSpan, escapeMarkdown, prose } from './escape-markdown.js';
 
 /** One piece of evidence as Markdown: a sentence, and for a schedule its two-column timeline. Starts and ends without empty lines. */
 export function evidenceMarkdown(evidence: Evidence): string {
@@ -13,9 +14,12 @@ export function evidenceMarkdown(evidence: Evidence): string {
     case 'quote':
       return `${codeSpan(evidence.text)}${evidence.path === null ? '' : ` in ${codeSpan(evidence.line === null ? evidence.path : `${evidence.path}:${String(evidence.line)}`)}`}`;
     case 'fact':
-      return `${prose(evidence.text)} (${escapeMarkdown(evidence.source)})`;
+      return `${prose(evidence.text)} (${escapeMarkdown(evidence.source)})${evidence.paste === undefined ? '' : `\n\n${codeBlock(cut(evidence.paste, MOST_TO_PASTE), 'markdown')}`}`;
   }
 }
+
+/** Longest text to paste that is shown. */
+const MOST_TO_PASTE = 6000;
 
 /** The steps of a schedule as a table: what request A and request B do, from top to bottom. */
 export function timelineMarkdown(steps: readonly ScheduleStep[]): string {

@@ -85,7 +85,7 @@ function evidenceLines(evidence: Evidence, width: number): readonly string[] {
       return wrap(`"${text}"${place}`, width);
     }
     case 'fact':
-      return wrap(`${text} (${plainLine(evidence.source)})`, width);
+      return [...wrap(`${text} (${plainLine(evidence.source)})`, width), ...(evidence.paste === undefined ? [] : ['', ...evidence.paste.split('\n').slice(0, 60).map(displayLine)])];
   }
 }
 

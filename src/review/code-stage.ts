@@ -56,6 +56,7 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
     changedMigrations: judged,
     ...(input.history === undefined ? {} : { history: input.history }),
     baseText: async (path) => input.base.read(path),
+    everyMigration: migrations.changed,
     ...(input.release === undefined ? {} : { release: input.release }),
   });
   if (facts.exactRevert !== null) return { facts, functions: 0, migrations: migrations.changed.length };

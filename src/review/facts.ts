@@ -4,10 +4,11 @@ import type { History } from '../core/history.js';
 import { NO_RELEASE_EVIDENCE, type ReleaseEvidence } from '../core/release-evidence.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
-import type { Step } from '../migrations/step.js';
+import { holdAgainstDiff, NOT_HELD_AGAINST } from '../rollback/against-diff.js';
+import { NO_CLAIMS } from '../rollback/claimed.js';
+import { openChoice } from '../rollback/offered-plan.js';
+import { diffNeeds, type NeedKind } from '../rollback/diff-needs.js';
 import { readHotfix } from '../rollback/hotfix.js';
-import { NO_CLAIMS, type Claims } from '../rollback/claimed.js';
-import type { RollbackPlan } from '../rollback/plan.js';
 import type { Facts } from '../rules/define-rule.js';
 import { verifyRevert } from './verify-revert.js';
 
@@ -23,13 +24,16 @@ export interface FactSources {
   readonly baseText: (path: string) => Promise<string | null>;
   /** What the host knows of people and releases; absent where there is no host to ask. */
   readonly release?: () => Promise<ReleaseEvidence>;
+  /** Those for servers that no rule knows, too; by default the same. */
+  readonly everyMigration?: readonly Migration[];
+  /** Reads the plan of what is no hotfix too. */
+  readonly everyPlan?: boolean;
 }
 
-/** Steps after which a plain revert of the code leaves something behind, or something lost. */
-const CHANGES_DATA: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
-  'drop-table', 'rename-relation', 'set-relation-schema', 'truncate', 'drop-column', 'rename-column', 'set-type', 'set-not-null',
-  'rename-enum-value', 'add-enum-value', 'rename-type', 'drop-type', 'drop-view', 'drop-schema', 'rename-schema', 'drop-database', 'update', 'delete', 'merge', 'copy',
-]);
+type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'needs' | 'validity' | 'openChoice'>;
+
+/** What a diff can have that a plan which says nothing of data does not undo. */
+const CHANGES_DATA: ReadonlySet<NeedKind> = new Set<NeedKind>(['lost', 'renamed', 'primary-key', 'rewritten', 'filled', 'stricter']);
 
 /** Finds out what the rules about the pull request as a whole need. Looks into the history only where a revert names something. */
 export async function gatherFacts(sources: FactSources): Promise<Facts> {
@@ -37,16 +41,16 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
   const hotfix = readHotfix(changeSet.pull, config.hotfix);
   const revert = sources.history === undefined ? null : await verifyRevert({ ...sources, history: sources.history });
   const exactRevert = revert?.exact === true ? (revert.of[0] ?? null) : null;
-  const changesData = changedMigrations.some((migration) => migration.up.some((step) => CHANGES_DATA.has(step.kind)));
   return {
     hotfix,
-    ...(hotfix.hotfix ? await planAndClaims(changeSet, changesData) : NOT_ASKED_FOR),
+    ...(hotfix.hotfix || sources.everyPlan === true ? await planFacts(changeSet, sources.everyMigration ?? changedMigrations) : NOT_ASKED_FOR),
     described: changeSet.pull.wordsFrom !== 'commits',
     headSha: changeSet.headSha,
     release: hotfix.hotfix && exactRevert === null && sources.release !== undefined ? await sources.release() : NO_RELEASE_EVIDENCE,
     planBar: config.rollback,
     exactRevert,
     revert,
+    baseSha: changeSet.baseSha,
     head: sources.head,
     base: sources.base,
     unread: changeSet.unread,
@@ -55,10 +59,15 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: { readonly plan: RollbackPlan; readonly claims: Claims } = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS };
+const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, needs: [], validity: NOT_HELD_AGAINST, openChoice: null };
 
-/** Reads the description once. The Markdown parser is loaded for it alone: most changes are no hotfix. */
-async function planAndClaims({ pull }: ChangeSet, changesData: boolean): Promise<{ readonly plan: RollbackPlan; readonly claims: Claims }> {
+/**
+ * Reads the description once, and holds its plan against the diff. The Markdown parser is loaded for it alone: most changes
+ * are no hotfix.
+ */
+async function planFacts({ pull, changes }: ChangeSet, migrations: readonly Migration[]): Promise<PlanFacts> {
   const { readPullText } = await import('../rollback/read-pull-text.js');
-  return readPullText(pull.body, pull.templates, changesData);
+  const needs = diffNeeds(changes, migrations);
+  const { plan, claims, ownText } = readPullText(pull.body, pull.templates, needs.some(({ kind }) => CHANGES_DATA.has(kind)));
+  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs }), openChoice: openChoice(ownText) };
 }

@@ -11,7 +11,9 @@ import type { Unread } from '../core/change-set.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Target } from '../migrations/classify.js';
 import type { JudgedMigration, JudgedStep } from '../migrations/judge-migrations.js';
+import type { PlanValidity } from '../rollback/against-diff.js';
 import type { Claims } from '../rollback/claimed.js';
+import type { DiffNeed } from '../rollback/diff-needs.js';
 import type { HotfixSignals } from '../rollback/hotfix.js';
 import type { RevertFact } from '../rollback/exact-revert.js';
 import type { RollbackPlan } from '../rollback/plan.js';
@@ -52,6 +54,11 @@ export interface Facts {
   readonly plan: RollbackPlan;
   /** Whether somebody wrote a description; without one, nothing is said of what it lacks. */
   readonly described: boolean;
+  /** What the diff needs of a plan, and the plan held against it; nothing where no plan is asked for. */
+  readonly needs: readonly DiffNeed[];
+  readonly validity: PlanValidity;
+  /** The first line of a plan that Belay offered which nobody filled in; null where there is none. */
+  readonly openChoice: string | null;
   /** What the description claims beside the plan; nothing where no plan is asked for. */
   readonly claims: Claims;
   /** The commit that is judged. */
@@ -63,6 +70,8 @@ export interface Facts {
   /** People and releases, as the host knows them; asked for a hotfix that is no exact revert. */
   readonly release: ReleaseEvidence;
   readonly planBar: { readonly blockBelow: number; readonly warnBelow: number };
+  /** The commit that the change would be merged on; empty where it is not known. */
+  readonly baseSha: string;
   /** Files at the head and at the merge base that match the rule's globs. */
   readonly head: LoadedFiles;
   readonly base: LoadedFiles;

@@ -71,9 +71,13 @@ import { rule as migrationsWorkWhileLocked } from './migrations/work-while-locke
 import { rule as modelEdgeCase } from './model/edge-case.js';
 import { rule as reviewConfigurationChanged } from './review/configuration-changed.js';
 import { rule as reviewIncomplete } from './review/incomplete.js';
+import { rule as rollbackHotfixCarriesMigration } from './rollback/hotfix-carries-migration.js';
+import { rule as rollbackHotfixTooWide } from './rollback/hotfix-too-wide.js';
 import { rule as rollbackInexactRevert } from './rollback/inexact-revert.js';
+import { rule as rollbackLastGoodVersionUnknown } from './rollback/last-good-version-unknown.js';
 import { rule as rollbackNoGradualRelease } from './rollback/no-gradual-release.js';
 import { rule as rollbackObservabilityMissing } from './rollback/observability-missing.js';
+import { rule as rollbackPlanContradictsDiff } from './rollback/plan-contradicts-diff.js';
 import { rule as rollbackPlanMissing } from './rollback/plan-missing.js';
 import { rule as rollbackPlanWeak } from './rollback/plan-weak.js';
 import { rule as rollbackSecondPersonMissing } from './rollback/second-person-missing.js';
@@ -152,9 +156,13 @@ export const rules: readonly Rule[] = [
   modelEdgeCase,
   reviewConfigurationChanged,
   reviewIncomplete,
+  rollbackHotfixCarriesMigration,
+  rollbackHotfixTooWide,
   rollbackInexactRevert,
+  rollbackLastGoodVersionUnknown,
   rollbackNoGradualRelease,
   rollbackObservabilityMissing,
+  rollbackPlanContradictsDiff,
   rollbackPlanMissing,
   rollbackPlanWeak,
   rollbackSecondPersonMissing,

@@ -57,7 +57,6 @@ describe('belay on the command line', () => {
   it.each([
     [['nonsense'], 'unknown command'],
     [['prove'], '`belay prove` is not part of version'],
-    [['plan', '--pr', 'pull.json'], '`belay plan` is not part of version'],
     [['feedback'], '`belay feedback` is not part of version'],
     [['stats', 'dump'], '`belay stats` is not part of version'],
     [['review', '--nonsense'], 'unknown option'],

@@ -1,4 +1,6 @@
 import type { Evidence, Sighting } from '../../core/finding.js';
+import { DEPLOYMENT_GLOBS } from '../../rollback/deployment.js';
+import { planToPaste } from '../../rollback/plan-to-paste.js';
 import { defineRule, type Facts } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -17,8 +19,9 @@ export const rule = defineRule({
       { title: 'Google SRE book, Release Engineering', url: 'https://sre.google/sre-book/release-engineering/' },
     ],
   },
+  needs: { globs: DEPLOYMENT_GLOBS },
   checks: {
-    *pull({ facts }): Iterable<Sighting> {
+    *pull({ changes, facts }): Iterable<Sighting> {
       if (!facts.hotfix.hotfix || !facts.described || facts.exactRevert !== null) return;
       const { plan, planBar } = facts;
       if (plan.status === 'present' && plan.score >= planBar.blockBelow) return;
@@ -30,7 +33,7 @@ export const rule = defineRule({
         message: `This is a hotfix (${facts.hotfix.evidence.join('; ')}), and ${WHAT_IS_WRONG[plan.status](facts)}`,
         remedy:
           'Add a section `## Rollback plan` to the description: the command, flag or version that undoes this change, what sets it off, and who does it. If a plain revert is enough, write that, and that no migration or data needs undoing.',
-        evidence: [hotfixEvidence(facts), planEvidence(facts)],
+        evidence: [hotfixEvidence(facts), planEvidence(facts), planToPaste(changes, facts)],
       };
     },
   },

@@ -1,6 +1,8 @@
 import type { PlanElementName } from '../../rollback/plan-elements.js';
 import { ELEMENTS } from '../../rollback/plan-elements.js';
 import type { Sighting } from '../../core/finding.js';
+import { DEPLOYMENT_GLOBS } from '../../rollback/deployment.js';
+import { planToPaste } from '../../rollback/plan-to-paste.js';
 import { defineRule } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -15,13 +17,27 @@ export const rule = defineRule({
       'Speaks of hotfixes and production bases whose plan is present and scores at least `rollback.block-below` (40) and less than `rollback.warn-below` (70) of 100 points; below that [plan-missing](plan-missing.md) blocks. The points are listed there.',
     references: [{ title: 'Google SRE book, Release Engineering', url: 'https://sre.google/sre-book/release-engineering/' }],
   },
+  needs: { globs: DEPLOYMENT_GLOBS },
   checks: {
-    *pull({ facts }): Iterable<Sighting> {
+    *pull({ changes, facts }): Iterable<Sighting> {
       const { hotfix, plan, planBar, exactRevert, described } = facts;
       if (!hotfix.hotfix || !described || exactRevert !== null || plan.status !== 'present') return;
-      if (plan.score < planBar.blockBelow || plan.score >= planBar.warnBelow) return;
+      const unfilled = facts.openChoice;
+      if (plan.score < planBar.blockBelow || (plan.score >= planBar.warnBelow && unfilled === null)) return;
       const has = new Set(plan.elements.map(({ name }) => name));
       const open = ELEMENTS.filter(({ name }) => !has.has(name));
+      if (unfilled !== null) {
+        yield {
+          path: null,
+          span: null,
+          symbol: null,
+          code: 'rollback-plan-weak',
+          message: `The rollback plan still has \`[choose: …]\` where only its author can say what holds: "${unfilled.length > 120 ? `${unfilled.slice(0, 119)}…` : unfilled}".`,
+          remedy: 'Put in what each `[choose: …]` asks for, or take the line out where it does not apply.',
+          evidence: [{ kind: 'fact', text: `The plan scores ${plan.score} of 100`, source: 'pull request description' }],
+        };
+        return;
+      }
       yield {
         path: null,
         span: null,
@@ -29,7 +45,7 @@ export const rule = defineRule({
         code: 'rollback-plan-weak',
         message: `The rollback plan scores ${plan.score} of 100: it does not say ${list(open.map(({ name }) => MISSING[name]))}.`,
         remedy: `Add to the plan: ${open.map(({ name, points }) => `${EXAMPLE[name]} (${points} points)`).join('; ')}.`,
-        evidence: [{ kind: 'fact', text: plan.elements.map(({ name, points, quote }) => `${name} ${points} ("${quote}")`).join(', '), source: 'pull request description' }],
+        evidence: [{ kind: 'fact', text: plan.elements.map(({ name, points, quote }) => `${name} ${points} ("${quote}")`).join(', '), source: 'pull request description' }, planToPaste(changes, facts)],
       };
     },
   },

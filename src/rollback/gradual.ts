@@ -13,8 +13,8 @@ export const NEXT = /→|->|=>|\bthen\b|\bdanach\b|\bdann\b|\bpuis\b|\bensuite\b
 const FAULT = /\berrors?\b|\bp9\d|\blatency|\bcpu\b|\bcoverage\b|\bmemory\b|\bfail/i;
 
 const EVERYBODY = /\ball\b|\bthe rest\b|\beveryone\b|\beverybody\b|\balle[ns]?\b|\btous\b|\btout le monde\b|\btodos\b|\bresto\b|\bвсе\p{L}*|全部|全量|全員|全台|全体|전체|모두/iu;
-const FIRST_THEN = /\bfirst\b.{0,60}\bthen\b.{1,60}\b(?:then|the rest|all|everyone)\b|\bfirst\b.{1,80}\b(?:later|after)\b.{1,80}\b(?:rest|all)\b|\b(?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer) by (?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer)\b/i;
-const PLACES = /\b(?:ein(?:en)?|un|une|um|uma|один|одна|eine) (?:knoten|pod|server|instanz|n[oœ]ud|nodo|n[oó]|instance|instancia|серве\p{L}*|под|нод\p{L}*)(?!\p{L}).{1,80}(?:\balle\b|\btous\b|\btodos\b|все)/iu;
+const FIRST_THEN = /\b\d+ (?:of \d+ )?(?:pods?|nodes?|instances?|hosts?|servers?|tenants?)\b.{1,80}\bthen\b.{1,40}\b(?:rest|all)\b|\bfor\b.{1,40}\bthen\b.{1,60}\bthen\b.{1,40}\b(?:rest|all|everything|everyone)\b|\bfirst\b.{0,60}\bthen\b.{1,60}\b(?:then|the rest|all|everyone)\b|\bfirst\b.{1,80}\b(?:later|after)\b.{1,80}\b(?:rest|all)\b|\b(?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer) by (?:region|shard|pod|node|tenant|cell|cluster|store|shop|customer)\b/i;
+const PLACES = /сначала.{1,80}(?:потом|затем).{1,40}(?:остальн|все)|(?:потом|затем).{1,60}(?:потом|затем) на все|\b(?:ein(?:en)?|un|une|um|uma|один|одна|eine) (?:knoten|pod|server|instanz|n[oœ]ud|nodo|n[oó]|instance|instancia|серве\p{L}*|под|нод\p{L}*)(?!\p{L}).{1,80}(?:\balle\b|\btous\b|\btodos\b|все)/iu;
 
 /** `10 → 50 → 100`, and what takes a while each. */
 const WEIGHTS = /\b\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?(?:\d{1,2}\s?%?\s?(?:→|->|=>|,|then)\s?){0,3}100\b/i;
@@ -41,8 +41,9 @@ export function isGradual(text: string): boolean {
 export function canaryIn({ text, label, under, form }: Statement): string | null {
   if (form === 'code') return null;
   const whole = label === null ? text : `${label}: ${text}`;
-  const titled = under.some((title) => title.length < 60 && /\bcanary\b|\broll-?out\b|\bramp|灰度|カナリア|카나리|段階|단계/iu.test(title));
-  const steps = isGradual(whole) || (titled && isGradual(`rollout: ${whole}`)) || BATCHES.test(whole);
+  const titled = under.some((title) => title.length < 60 && /\bcanary\b|\broll-?out\b|\bramp|\bprogressif|\bgradual|\bschrittweise|灰度|カナリア|카나리|段階|단계/iu.test(title));
+  const days = titled ? (text.match(new RegExp(DURATION, 'giu')) ?? []).length : 0;
+  const steps = days >= 2 || isGradual(whole) || (titled && isGradual(`rollout: ${whole}`)) || BATCHES.test(whole);
   return steps && !/\b(?:no|without|skip(?:ping|ped)?|not)\b.{0,20}\b(?:canary|gradual|rollout)\b|\b(?:could|might)\b.{0,30}\bcanary/i.test(whole) ? whole : null;
 }
 

@@ -29,7 +29,7 @@ const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
 /** Said in the present tense at the very start, this needs no other signal. */
-const DOWN_NOW = /(?:^|[.!]\s+|\n\s*)(?:our |the )?prod(?:uction)? (?:is (?:currently |completely |partly |now )?(?:down|broken|on fire|unreachable|unavailable|failing|rejecting|returning (?:5\d\d|errors))|(?:returns|answers|serves) (?:5\d\d|5xx)|(?:blocks|is stuck)|\w+ (?:is|are) (?:failing|broken|down))\b|(?:^|[.!]\s+|\n\s*)(?:la )?(?:producci[oó]n est[aá] ca[ií]da|produ[cç][aã]o (?:est[aá] fora|caiu|fora do ar)|prod(?:uction)? est (?:down|tomb[eé]e|en panne|hs)|produktion (?:ist (?:down|ausgefallen)|steht))|прод(?:акшн|акшен)? (?:лежит|упал|недоступен)|(?:生产环境|线上)(?:不可用|挂了|宕机|全部报错)|本番(?:環境)?が?(?:落ち|停止|ダウン)|운영 ?(?:서버|환경)?가? ?(?:다운|중단)/iu;
+const DOWN_NOW = /(?:^|[.!,]\s+|\n\s*)(?:our |the )?prod(?:uction)? (?:is (?:still |currently |completely |partly |now )?(?:down|broken|on fire|unreachable|unavailable|failing|rejecting|returning (?:5\d\d|errors))|(?:returns|answers|serves) (?:5\d\d|5xx)|(?:blocks|is stuck)|\w+ (?:is|are) (?:failing|broken|down))\b|(?:^|[.!]\s+|\n\s*)(?:la )?(?:producci[oó]n est[aá] ca[ií]da|produ[cç][aã]o (?:est[aá] fora|caiu|fora do ar)|prod(?:uction)? est (?:down|tomb[eé]e|en panne|hs)|produktion (?:ist (?:down|ausgefallen)|steht))|прод(?:акшн|акшен)? (?:лежит|упал|недоступен)|(?:生产环境|线上)(?:不可用|挂了|宕机|全部报错)|本番(?:環境)?が?(?:落ち|停止|ダウン)|운영 ?(?:서버|환경)?가? ?(?:다운|중단)/iu;
 /** A page of the on-call tools that a change is made for; a post-mortem links to one afterwards. */
 const ON_CALL = /https?:\/\/\S*(?:pagerduty\.com|opsgenie\.com|app\.incident\.io|firehydrant\.io|rootly\.com|victorops\.com|squadcast\.com|zenduty\.com|statuspage\.io)\/\S+/i;
 const AFTERWARDS = /\bpost-?mortem\b|\bfollow-?ups?\b|\baction items?\b|\bretrospective\b|\blessons\b/i;
@@ -68,6 +68,7 @@ function ownWords({ body, templates }: Pull): string {
 }
 
 function isTrap(pull: Pull): boolean {
+  if (/^back-?merge\b/i.test(pull.headBranch) || /(?:develop|main|master|trunk)\s*(?:に|へ)\s*(?:取り込み|マージ)/u.test(pull.title)) return true;
   if (BACK_MERGE.test(pull.title) || ABOUT_HOTFIXES.test(pull.title)) return true;
   if (DO_NOT_MERGE.test(pull.title) && /\broll-?back\b/i.test(pull.title)) return true;
   return pull.baseBranch === pull.defaultBranch && PRODUCTION_BASES.test(pull.headBranch);
@@ -99,7 +100,7 @@ function baseSignals(pull: Pull, settings: Config['hotfix']): string[] {
   const base = pull.baseBranch;
   // A repository whose default branch is called `production` merges everything there: the name says nothing then.
   if (base === pull.defaultBranch) return [];
-  return PRODUCTION_BASES.test(base) || matchesAny(settings.bases)(base) ? [`base branch \`${base}\``] : [];
+  return PRODUCTION_BASES.test(base) || /^hot-?fix/i.test(base) || matchesAny(settings.bases)(base) ? [`base branch \`${base}\``] : [];
 }
 
 function trailerSignals(pull: Pull): string[] {

@@ -8,7 +8,7 @@ const PLANNED = phrases(
 );
 const NEGATED = phrases(
   'not', "\\p{L}+n[’']t", 'cannot', 'cant', 'didnt', 'no', 'never', 'without', 'unable', 'skip(?:ped|ping|s)?', 'untested', 'unverified', 'impossible', 'neither', 'nor', 'n/a', 'lack(?:s|ing)?', 'none', 'missing', 'nicht', 'keine?[nmrs]?', 'ohne', 'nie', 'pas', 'non test[eé]e?', 'aucune?', 'sans', 'jamais', 'no se', 'sin', 'ning[uú]na?', 'nunca', 'n[aã]o', 'sem', 'nenhuma?', 'не', 'нет', 'без', 'ni', 'non',
-  '未', '没有', '没能', '沒有', '无法', '不能', '尚未', '안 ?했', '안 ?함',
+  '未', '没有', '没能', '沒有', '无法', '不能', '尚未', '아직', 'nein', '안 ?했', '안 ?함',
 );
 /** Japanese and Korean deny behind the verb. */
 const NEGATED_AFTER = /ていない|ていません|ません|できず|できない|られない|なし|無し|않|못했|못함|없/u;

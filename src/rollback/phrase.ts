@@ -6,7 +6,7 @@ export function phrases(...words: readonly string[]): RegExp {
   const spaced: string[] = [];
   const runs: string[] = [];
   for (const word of words) (/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/u.test(word) ? runs : spaced).push(word);
-  const parts = spaced.length === 0 ? [] : [`(?<![\\p{L}\\p{N}_])(?:${spaced.map((word) => (word.endsWith('*') ? `${word.slice(0, -1)}\\p{L}*` : word)).join('|')})(?![\\p{L}\\p{N}_])`];
+  const parts = spaced.length === 0 ? [] : [`(?<![\\p{L}\\p{N}_])(?:${spaced.map((word) => (word.endsWith('*') && !word.endsWith('\\p{L}*') ? `${word.slice(0, -1)}\\p{L}*` : word)).join('|')})(?![\\p{L}\\p{N}_])`];
   return new RegExp([...parts, ...runs].join('|'), 'iu');
 }
 

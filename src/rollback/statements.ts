@@ -196,7 +196,7 @@ const OF_OTHERS = /^\W*(?:release notes|changelog|commits)\W*$/i;
 const LONG_WORD = /(\S{250})\S+/g;
 
 /** What is said to whoever judges the description is no statement about the change. */
-const TO_MACHINES = /\b(?:automated|automatic|ai|llm|bots?|belay)\b.{0,20}\b(?:reviewers?|review|checks?|tools?|assistants?)\b.{0,80}\b(?:report|mark|treat|accept|approve|ignore|consider|satisf\w+|assume|score|pass)\b|\bignore (?:all |any )?(?:previous|prior|above) (?:instructions|rules)\b/i;
+const TO_MACHINES = /^\s*\/?cc:?\s+@|\b(?:automated|automatic|ai|llm|bots?|belay)\b.{0,20}\b(?:reviewers?|review|checks?|tools?|assistants?)\b.{0,80}\b(?:report|mark|treat|accept|approve|ignore|consider|satisf\w+|assume|score|pass)\b|\bignore (?:all |any )?(?:previous|prior|above) (?:instructions|rules)\b/i;
 
 /** Takes a line for the author's, unless it is the template's: the whole of it, or `whole`, the line with its label. */
 function say(state: Reading, text: string, how: Omit<Statement, 'text' | 'under'>, whole = text): void {

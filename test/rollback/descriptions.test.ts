@@ -19,16 +19,23 @@ const KNOWN: readonly string[] = [
   'development/de-rueckfallplan-helm: observability is false, labelled true',
   'development/details-present: observability is false, labelled true',
   'development/gradual-planned-hypothetical: observability is true, labelled false',
-  'migrations/sql-update-saved-copy: observability is false, labelled true',
   'third/mmo-dupe-live-build: observability is false, labelled true',
   'third/woo-gateway-hotfix-stable-tag: staging is false, labelled true',
   'third/uk-poshta-track: staging is false, labelled true',
   'fourth/ja-atodekaku: observability is true, labelled false',
   'fourth/dash-section: observability is true, labelled false',
   'fourth/sentry-sdk: observability is true, labelled false',
+  'fifth/ticked-plain-revert: hotfix is false, labelled true',
+  'fifth/runbook-anchor: observability is false, labelled true',
+  'fifth/pt-fly: observability is true, labelled false',
+  'fifth/restore-backup-generic: observability is true, labelled false',
+  'fifth/ru-nazad: observability is false, labelled true',
+  'fifth/fr-completer: plan is vague, labelled placeholder',
+  'fifth/flag-removal: observability is true, labelled false',
+  'migrations/sql-update-saved-copy: observability is false, labelled true',
 ];
 
-const SETS = ['development', 'second', 'third', 'fourth', 'migrations'];
+const SETS = ['development', 'second', 'third', 'fourth', 'fifth', 'migrations'];
 
 function read(set: string): Labelled[] {
   const text = readFileSync(join(import.meta.dirname, 'descriptions', `${set}.jsonl`), 'utf8');

@@ -30,4 +30,4 @@ export function symptomIn(title: string, body: string): Symptom | null {
 }
 
 /** What to show where the description names no symptom. */
-export const ANY_SYMPTOM = 'a number (error rate, p95, count of wrong rows), a log line or stack frame, the dashboard by its name, or the incident';
+export const ANY_SYMPTOM = 'a number (error rate, p95, count of wrong rows), a log line or stack frame, the dashboard by its name';

@@ -11,6 +11,7 @@ import type { PlanOptions } from './plan-command.js';
 import type { ReviewOptions } from './review-command.js';
 import type { RulesOptions } from './rules-command.js';
 import type { ScanOptions } from './scan-command.js';
+import type { UndoOptions } from './undo-command.js';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -68,6 +69,15 @@ function program(): Command {
     .option('--repo <dir>', 'the repository, for its templates, tags and files')
     .addHelpText('after', examples(['belay plan --pr pull.json', 'belay plan --pr pulls/*.json --repo . --format jsonl']))
     .action(async (options: PlanOptions) => (await import('./plan-command.js')).planCommand(options));
+
+  belay
+    .command('undo')
+    .description('say whether reverting what was merged still applies at the tip, and what stands in the way')
+    .argument('<commit>', 'a merged commit, or a pull request’s number such as #12')
+    .option('--repo <dir>', 'the repository', '.')
+    .addOption(new Option('--format <format>', 'what to print').choices(['pretty', 'markdown', 'json']).default('pretty'))
+    .addHelpText('after', examples(['belay undo 1a2b3c4', "belay undo '#12' --format json"]))
+    .action(async (commit: string, options: UndoOptions) => (await import('./undo-command.js')).undoCommand(commit, options));
 
   common(belay.command('backtest'), ['pretty', 'json', 'markdown'])
     .description('what Belay would have said on the last merged changes of the default branch')

@@ -1,5 +1,6 @@
 import type { LineRange } from '../core/change-set.js';
 import { cut, plainLine } from '../core/plain-text.js';
+import { displayLine } from './display-width.js';
 import { codeSpan, escapeMarkdown } from './escape-markdown.js';
 
 /** A file in which undoing meets later work; no lines where the whole file is the matter. */
@@ -55,4 +56,18 @@ function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return '';
   const rest = items.length - SHOWN;
   return [title, ...items.slice(0, SHOWN).map((item) => `- ${item}`), ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n');
+}
+
+/** The same for a terminal: `belay undo`. */
+export function undoProofText(proof: UndoProof): string {
+  const { sha, tipSha, branch, conflicts, unread, migrations, command } = proof;
+  const at = `${tipSha.slice(0, 7)}, the tip of ${branch}`;
+  const lines = [
+    conflicts.length > 0 ? `Undoing ${sha.slice(0, 7)} meets later work at ${at}:` : unread.length > 0 ? `Undoing ${sha.slice(0, 7)} applies at ${at}, in every file that could be compared.` : `Undoing ${sha.slice(0, 7)} still applies at ${at}, without a conflict.`,
+    ...conflicts.slice(0, SHOWN).flatMap((conflict) => [`  ${conflict.path}${conflict.lines.length === 0 ? '' : `:${conflict.lines[0]?.start ?? 1}`}`, ...conflict.commits.slice(0, 3).map((commit) => `    changed since by ${commit.sha.slice(0, 7)} ${cut(plainLine(commit.title), 80)}`)]),
+    `  ${command}`,
+    ...(unread.length === 0 ? [] : ['Not compared:', ...unread.slice(0, SHOWN).map((path) => `  ${path}`)]),
+    ...(migrations.length === 0 ? [] : ['These migrations of it have run and stay behind: reverting the code takes back nothing of them.', ...migrations.slice(0, SHOWN).map((path) => `  ${path}`)]),
+  ];
+  return `${lines.map(displayLine).join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../core/change-set.js';
-import type { HostPull } from '../core/host.js';
+import type { Host, HostPull } from '../core/host.js';
 import { mayBeMigration } from '../migrations/find-migrations.js';
 import type { UndoConflict, UndoProof } from '../render/undo-proof.js';
 import { undoCommand } from '../rollback/undo-commands.js';
@@ -7,7 +7,7 @@ import { undoMeets } from '../rollback/undo-meets.js';
 import type { Workplace } from './workplace.js';
 
 /** Files whose version of today is read. */
-const MAX_FILES = 100;
+export const MAX_FILES = 100;
 /** Conflicts whose later commits are looked up, and open pull requests that are looked at. */
 const MAX_EXPLAINED = 5;
 const MAX_PULLS = 20;
@@ -27,14 +27,15 @@ export async function proveUndo(place: Workplace, pull: HostPull): Promise<UndoP
     tipSha,
     branch: pull.baseBranch,
     command: undoCommand(method, how.sha.slice(0, 12), how.commits),
-    conflicts: await conflictsAt(place, changes.slice(0, MAX_FILES), how.sha, tipSha),
+    conflicts: await conflictsAt(host, changes.slice(0, MAX_FILES), how.sha, tipSha),
     unread: [...unread.map((one) => one.path), ...changes.slice(MAX_FILES).map((change) => change.path)],
     pulls: await pullsOnTheSamePaths(place, pull.number, new Set(changes.flatMap((change) => [change.path, change.previousPath ?? change.path]))),
     migrations: changes.filter((change) => change.after !== null && mayBeMigration(change.path)).map((change) => change.path),
   };
 }
 
-async function conflictsAt({ host }: Workplace, changes: readonly Change[], sha: string, tipSha: string): Promise<readonly UndoConflict[]> {
+/** Where undoing a change meets later work, file by file, and by whom for the first of them. */
+export async function conflictsAt(host: Pick<Host, 'file' | 'commitsTouching'>, changes: readonly Change[], sha: string, tipSha: string): Promise<readonly UndoConflict[]> {
   const conflicts: UndoConflict[] = [];
   for (const change of changes) {
     const lines = undoMeets(change, await host.file(change.path, tipSha));

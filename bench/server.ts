@@ -27,7 +27,7 @@ function filesOf(seed: number, side: 'before' | 'after'): Readonly<Record<string
 
 const names = Array.from({ length: rounds }, (_, index) => `r${index}`);
 const github = await startShops(names.map((name, index) => shop(name, { files: { 'README.md': '# Shop\n', ...filesOf(index, 'before') } })));
-const belay = await startBelay(github, { LOG_LEVEL: 'warn' });
+const belay = await startBelay(github);
 const idle = await read(belay.url);
 const times: number[] = [];
 const cpu: number[] = [];

@@ -26,6 +26,8 @@ const TITLES = [
 const LABELS = /^(?:type[:/ ]*)?(?:hot-?fix|incident|p0|p1|sev-?[01]|priority[:/ ]*(?:critical|urgent|p0|p1)|severity[:/ ]*(?:critical|1))$/i;
 /** Bases that run in production by their very name. */
 const PRODUCTION_BASES = /^(?:prod|production|live)$|^(?:release|stable)\//i;
+/** A branch that hotfixes are deployed from. */
+const HOTFIX_BASE = /^hot-?fix/i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
 /** Said in the present tense at the very start, this needs no other signal. */
@@ -69,7 +71,7 @@ function ownWords({ body, templates }: Pull): string {
 
 function isTrap(pull: Pull): boolean {
   if (/^back-?merge\b/i.test(pull.headBranch) || /(?:develop|main|master|trunk)\s*(?:に|へ)\s*(?:取り込み|マージ)/u.test(pull.title)) return true;
-  if (BACK_MERGE.test(pull.title) || ABOUT_HOTFIXES.test(pull.title)) return true;
+  if (BACK_MERGE.test(pull.title) || (ABOUT_HOTFIXES.test(pull.title) && !HOTFIX_BASE.test(pull.baseBranch))) return true;
   if (DO_NOT_MERGE.test(pull.title) && /\broll-?back\b/i.test(pull.title)) return true;
   return pull.baseBranch === pull.defaultBranch && PRODUCTION_BASES.test(pull.headBranch);
 }
@@ -100,7 +102,7 @@ function baseSignals(pull: Pull, settings: Config['hotfix']): string[] {
   const base = pull.baseBranch;
   // A repository whose default branch is called `production` merges everything there: the name says nothing then.
   if (base === pull.defaultBranch) return [];
-  return PRODUCTION_BASES.test(base) || /^hot-?fix/i.test(base) || matchesAny(settings.bases)(base) ? [`base branch \`${base}\``] : [];
+  return PRODUCTION_BASES.test(base) || HOTFIX_BASE.test(base) || matchesAny(settings.bases)(base) ? [`base branch \`${base}\``] : [];
 }
 
 function trailerSignals(pull: Pull): string[] {

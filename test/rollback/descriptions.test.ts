@@ -25,7 +25,6 @@ const KNOWN: readonly string[] = [
   'fourth/ja-atodekaku: observability is true, labelled false',
   'fourth/dash-section: observability is true, labelled false',
   'fourth/sentry-sdk: observability is true, labelled false',
-  'fifth/ticked-plain-revert: hotfix is false, labelled true',
   'fifth/runbook-anchor: observability is false, labelled true',
   'fifth/pt-fly: observability is true, labelled false',
   'fifth/restore-backup-generic: observability is true, labelled false',

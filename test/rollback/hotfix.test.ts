@@ -36,6 +36,7 @@ describe('hotfix signals', () => {
     ['a title behind a ticket', { title: 'PAY-12: [hotfix] NaN' }, 'title starts with'],
     ['a shortcode', { title: ':ambulance: NaN in the cart' }, 'title starts with'],
     ['a merge that the fix is about', { title: 'Hotfix: merge discounts into main total', headBranch: 'nan' }, 'title starts with'],
+    ['a branch that hotfixes are deployed from', { title: 'Hotfix branch for the form timeout', headBranch: 'form-timeout', baseBranch: 'hotfix-deploy' }, 'base branch `hotfix-deploy`'],
     ['Korean', { title: '긴급 결제 수정' }, 'title starts with'],
   ])('%s', (_what, change, evidence) => {
     const signals = readHotfix({ ...PULL, ...change }, settings);

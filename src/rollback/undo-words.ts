@@ -32,7 +32,7 @@ export const CONDITION = phrases(
 );
 const ABILITY = /\b(?:to|can|could|should|will|would|must|we(?:['’]ll| will| can)?|please|just|simply|then|may|safe(?:ly)? to)\s+(?:(?:also|always|be|safely|just|simply|easily|cleanly|quickly|either|only)\s+){0,3}(?:roll(?:ed)?[\s-]?back|revert(?:ed)?|back(?:ed)? (?:this |it )?out|undo(?:ne)?)\b/i;
 /** "Roll back by reverting.", "Otherwise roll back." */
-const IMPERATIVE = /^\W*(?:otherwise,? |else,? )?(?:roll(?:ing)? back|revert(?:ing)?)(?=\s+(?:by|if|via|with|using|when)\b|\s*[.!]?$)/i;
+const IMPERATIVE = /^\W*(?:otherwise,? |else,? )?(?:(?:roll(?:ing)? back|revert(?:ing)?)(?=\s+(?:by|if|via|with|using|when)\b)|(?:roll back|revert)(?=\s*[.!]?$))/i;
 const REVERT_THIS = /\brevert(?:ing)?\s+(?:this|the|its)\s+(?:pr\b|pull request|merge\b|squash|commit\b|change\b|deploy\w*)|\bsafe(?:ly)? (?:to )?(?:revert|roll)|\brevert(?:ing)?[- ]safe\b|\b(?:git|clean|plain|simple|straight(?:forward)?|standard|normal|full) revert\b/i;
 const ROLLBACK_IS = /\b(?:roll-?back|back-?out|revert|undo)(?:\s+(?:plan|strategy|steps?|procedure|path))?\s*(?:(?:is|are|would be|will be|via|by|with|using|through|just|means|requires?|takes?)\b|[:=→]|->|[–—-] )/i;
 const ABLE = phrases('kann', 'k[oö]nnen', 'l[aä]sst sich', 'per', 'peut', 'pouvez', 'il suffit', 'suffit', 'reicht', 'gen[uü]gt', 'puede*', 'basta', 'pode*', 'можно', 'достаточно', '可以', '直接', '即可', '执行', '通过', '可能', 'できる', 'できます', '可能です', 'してください', '가능', '하면', '합니다', '됩니다', '수 있');

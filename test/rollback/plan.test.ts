@@ -10,6 +10,7 @@ const CASES: readonly (readonly [RollbackPlan['status'], string, string])[] = [
   ['missing', 'only in a quote', '> ## Rollback\n> helm rollback x 1'],
   ['missing', 'only in an HTML comment', '<!-- Rollback: helm rollback x 1 -->\nSmall fix.'],
   ['missing', 'an empty description', ''],
+  ['missing', 'the end of a wrapped sentence', 'The lock is kept while the row is read, which is safer than\nreverting.'],
   ['placeholder', 'a comment under the heading', '## Rollback plan\n<!-- how -->\n'],
   ['placeholder', 'TBD', '## Rollback plan\nTBD'],
   ['placeholder', 'N/A', '## Rollback plan\nN/A'],

@@ -40,7 +40,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'lru-cache': ['github', 'git'],
   'mdast': ['languages'],
   'mdast-util-to-string': ['languages'],
-  'pg': ['store'],
+  'pg': ['store', 'proof'],
   'pg-boss': ['queue'],
   'picomatch': ['core'],
   'pino': ['doors'],

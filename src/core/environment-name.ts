@@ -11,3 +11,16 @@ export function isStagingName(environment: string): boolean {
 export function isProductionName(environment: string): boolean {
   return PRODUCTION.test(environment) && !isStagingName(environment);
 }
+
+const PREVIEW = /(?:^|[^a-z])(?:previews?|review[-_ ]?apps?|ephemeral|pr[-_ ]?\d+)(?:$|[^a-z])/i;
+
+/** What the host may say of an environment beside its name. */
+export interface EnvironmentMarks {
+  readonly production?: boolean;
+  readonly transient?: boolean;
+}
+
+/** Whether users are served from an environment: production by its name or by its mark, and neither a rehearsal nor a preview. */
+export function servesUsers(environment: string, { production = false, transient = false }: EnvironmentMarks): boolean {
+  return (production || isProductionName(environment)) && !transient && !isStagingName(environment) && !PREVIEW.test(environment);
+}

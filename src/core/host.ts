@@ -51,6 +51,13 @@ export interface MergedPull {
   readonly author: string;
 }
 
+/** A deployment that failed where users are served, with nothing newer there that succeeded. */
+export interface FailedDeployment {
+  readonly environment: string;
+  /** The newest commit before it that is known to have succeeded there; null where none of the newest few did. */
+  readonly lastGoodSha: string | null;
+}
+
 /**
  * One repository on the host, behind a token minted for one job and this repository only. Reads throw the errors of
  * `core/errors.ts`; writes happen in `carryOut` and nowhere else.
@@ -72,6 +79,10 @@ export interface Host {
   mergedParent(sha: string, baseSha: string): Promise<{ readonly sha: string; readonly parentSha: string } | null>;
   /** How a pull request of this repository was merged; null where there is none, or it was not. */
   mergedPull(number: number): Promise<MergedPull | null>;
+  /** The pull requests of this repository whose merge made this very commit. */
+  mergedAs(sha: string): Promise<readonly number[]>;
+  /** Whether this commit failed to deploy where users are served; null where it did not, where something newer succeeded since, or where nobody may look. */
+  failedDeployment(sha: string, signal: AbortSignal): Promise<FailedDeployment | null>;
   /** The name of a commit's tree; null where the commit is unknown. */
   tree(sha: string): Promise<string | null>;
   /** What differs between two commits' trees, by path, as names of contents; null where a tree is too large to be listed whole. */
@@ -99,6 +110,8 @@ export interface Host {
   release(pull: HostPull, signal: AbortSignal): Promise<ReleaseEvidence>;
   /** What we said before: our own comments with valid markers, and our check runs of this head. */
   published(pull: { readonly number: number } | null, headSha: string): Promise<Published>;
+  /** Whether we answered in a pull request's conversation under this key. */
+  replied(pull: number, key: string): Promise<boolean>;
   /**
    * Carries out the writes in order. Looks for its own marker before repeating one whose answer was lost. A write that the
    * host refuses for good does not keep the others from being carried out; its error is thrown at the end.

@@ -5,7 +5,7 @@ export interface RepositoryName {
 }
 
 /** What set a review off. Only used for logs, metrics and to decide whether an unchanged head is reviewed again. */
-export type Trigger = 'merged' | 'pushed' | 'edited' | 'requested' | 'rerun' | 'base-changed' | 'merge-group' | 'swept' | 'command-line';
+export type Trigger = 'merged' | 'pushed' | 'edited' | 'requested' | 'rerun' | 'base-changed' | 'merge-group' | 'alert' | 'swept' | 'command-line';
 
 /**
  * One piece of work on one pull request. It carries names, never content: whoever works on it reads the newest state of

@@ -30,6 +30,8 @@ function reviewOf(asked: Exclude<Asked, { kind: 'command' | 'pusher' | 'installa
       return [{ ...asked.request, id }];
     case 'head':
       return [{ id, repo: asked.repo, pull: null, headSha: asked.headSha, trigger: asked.trigger, delivery }];
+    case 'alert':
+      return [{ id, repo: asked.repo, pull: null, headSha: asked.headSha, trigger: 'alert', delivery }];
     case 'base-push':
       return [{ id, repo: asked.repo, pull: null, headSha: WHOLE_BRANCH, trigger: 'base-changed', delivery, baseBranch: asked.branch }];
     case 'group-gone':

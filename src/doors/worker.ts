@@ -74,6 +74,7 @@ function workplaceFor(workshop: Workshop, repo: RepositoryName, withCommands: bo
 async function workOnCommit(workshop: Workshop, place: Workplace, requests: readonly ReviewRequest[]): Promise<void> {
   for (const request of requests) {
     if (request.headSha === WHOLE_BRANCH) await askForBase(workshop, place, request);
+    else if (request.trigger === 'alert') await askForMerged(workshop, place, request);
     else if (request.baseBranch === undefined) await askForHead(workshop, place, request);
   }
   const group = requests.findLast((request) => request.baseBranch !== undefined && request.headSha !== WHOLE_BRANCH);
@@ -93,6 +94,13 @@ async function askForHead(workshop: Workshop, place: Workplace, request: ReviewR
   if (request.headSha === null) return;
   const open = await place.host.openPulls(request.headSha);
   await ask(workshop, open.map((pull) => ({ ...request, id: `${request.id}:${pull.number}`, pull: pull.number })));
+}
+
+/** A deployment failed: the pull request whose merge was deployed is where that is said. */
+async function askForMerged(workshop: Workshop, place: Workplace, request: ReviewRequest): Promise<void> {
+  if (request.headSha === null) return;
+  const merged = await place.host.mergedAs(request.headSha);
+  await ask(workshop, merged.map((number) => ({ ...request, id: `${request.id}:${number}`, pull: number })));
 }
 
 /** Adds review requests and schedules work on them, in one transaction. */

@@ -14,14 +14,15 @@ import { httpFailure, unlessForbidden } from './failures.js';
 import { readHostFile } from './host-file.js';
 import { createMemory, remember } from './memory.js';
 import { participantsOf, readPermission, readPusher, readTeamMember } from './people.js';
-import { readPublished } from './published.js';
+import { readPublished, readReplyKeys } from './published.js';
 import type { Sources } from './read-change.js';
 import { readFiles, readTemplates } from './read-change-set.js';
 import { MAX_COMPARED_FILES, readComparison, readPullFiles, type Comparison, type ListedFile } from './read-comparison.js';
 import { pullOf, readOpenPulls } from './read-pull.js';
 import { readBranchTip, readChangedPaths, readCommitsTouching } from './read-later.js';
-import { readMergedParent, readMergedPull, readTreeName } from './read-merged.js';
+import { readMergedAs, readMergedParent, readMergedPull, readTreeName } from './read-merged.js';
 import { readObjects, readTreeDifference } from './read-trees.js';
+import { readFailedDeployment } from './release/failed-deployment.js';
 import { readRelease } from './release/read-release.js';
 import { snapshotOf, type Tree, type TreeStore } from './tree-store.js';
 
@@ -69,6 +70,8 @@ export function createHost(parts: HostParts): Host {
     compare: (baseSha, headSha, shown, limits, signal) => readGroupChangeSet(reading, { baseSha, headSha }, shown, limits, signal),
     mergedParent: (sha, baseSha) => readMergedParent(client, repo, sha, baseSha),
     mergedPull: (number) => readMergedPull(client, repo, number),
+    mergedAs: (sha) => readMergedAs(client, repo, sha),
+    failedDeployment: (sha, signal) => unlessForbidden(() => readFailedDeployment(parts.releaseClient, repo, sha, signal), null),
     tree: (sha) => readTreeName(client, repo, sha),
     objects: (fromSha, toSha, signal) => readObjects(client, repo, fromSha, toSha, signal),
     branchTip: (branch) => readBranchTip(client, repo, branch),
@@ -90,6 +93,7 @@ export function createHost(parts: HostParts): Host {
       remember(memory, shown?.number ?? null, headSha, published);
       return published;
     },
+    replied: async (number, key) => (await readReplyKeys(parts, number)).has(key),
     carryOut: (publication, signal) => carryOut({ ...parts, memory }, publication, signal),
     mayOpenIssues: parts.mayOpenIssues,
     ownIssue: (number, key) => readOwnIssue(parts, number, key),

@@ -1,4 +1,4 @@
-import { isStagingName } from '../core/environment-name.js';
+import { isStagingName, servesUsers } from '../core/environment-name.js';
 import { readExternalId } from '../core/external-id.js';
 import type { RepositoryName, Trigger } from '../core/job.js';
 import { CHECK_NAME } from '../core/publication.js';
@@ -13,6 +13,8 @@ export type Asked =
   | { readonly kind: 'pusher'; readonly repo: RepositoryName; readonly pull: number; readonly headSha: string; readonly login: string }
   /** A review of every open pull request with this head: the host does not name those of forks, and one that is closed no longer shares its verdict. */
   | { readonly kind: 'head'; readonly repo: RepositoryName; readonly headSha: string; readonly trigger: Trigger; readonly delivery: string }
+  /** A deployment of this commit failed where users are served: whether undoing what was merged still applies. */
+  | { readonly kind: 'alert'; readonly repo: RepositoryName; readonly headSha: string; readonly delivery: string }
   /** A branch's own configuration changed: its open pull requests are judged anew. */
   | { readonly kind: 'base-push'; readonly repo: RepositoryName; readonly branch: string; readonly delivery: string }
   /** A merge group is gone: its job, where one waits, need not run. */
@@ -180,16 +182,24 @@ function readReview(payload: Fields, repo: RepositoryName, delivery: string): Re
   return [{ kind: 'review', request: { repo, pull: number, headSha, trigger: 'edited', delivery } }];
 }
 
-const ENDED = new Set(['success', 'failure', 'error']);
+const FAILED = new Set(['failure', 'error']);
 
-/** Whether a commit was tried on staging may be what a hotfix claims. Other environments, and states on the way, change no verdict. */
+/**
+ * Whether a commit was tried on staging may be what a hotfix claims; one that failed where users are served is an alert. Other
+ * environments, and states on the way, mean nothing.
+ */
 function readDeploymentStatus(payload: Fields, repo: RepositoryName, delivery: string): Reading {
   const deployment = objectIn(payload['deployment']);
   const status = objectIn(payload['deployment_status']);
   const headSha = shaIn(deployment?.['sha']);
   if (deployment === null || status === null || headSha === null) return 'malformed: no deployment';
-  if (!isStagingName(textIn(deployment['environment']) ?? '')) return 'a deployment to an environment that no claim is about';
-  if (!ENDED.has(textIn(status['state']) ?? '')) return 'a deployment that has not ended';
+  const environment = textIn(deployment['environment']) ?? '';
+  const state = textIn(status['state']) ?? '';
+  if (servesUsers(environment, { production: deployment['production_environment'] === true, transient: deployment['transient_environment'] === true })) {
+    return FAILED.has(state) ? [{ kind: 'alert', repo, headSha, delivery }] : 'a deployment to production that has not failed';
+  }
+  if (!isStagingName(environment)) return 'a deployment to an environment that no claim is about';
+  if (!FAILED.has(state) && state !== 'success') return 'a deployment that has not ended';
   return [{ kind: 'head', repo, headSha, trigger: 'edited', delivery }];
 }
 

@@ -40,6 +40,14 @@ async function beforeRebased(client: Client, repo: RepositoryName, number: numbe
   return messages(data.slice(0, count).reverse()) === messages(own) ? (data[count]?.sha ?? null) : null;
 }
 
+/** The pull requests of this repository whose merge made this very commit; none where the commit is unknown, or was pushed without one. */
+export async function readMergedAs(client: Client, repo: RepositoryName, sha: string): Promise<readonly number[]> {
+  const reply = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { owner: repo.owner, repo: repo.name, commit_sha: sha, per_page: 100 }));
+  const own = `${repo.owner}/${repo.name}`.toLowerCase();
+  const merged = (reply?.data ?? []).filter((raw) => raw.merged_at !== null && raw.merge_commit_sha === sha && raw.base.repo.full_name.toLowerCase() === own);
+  return merged.map((raw) => raw.number);
+}
+
 /** The name of a commit's tree; null where the commit is unknown. */
 export async function readTreeName(client: Client, repo: RepositoryName, sha: string, signal?: AbortSignal): Promise<string | null> {
   const reply = await unlessUnknown(() => client.read('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { owner: repo.owner, repo: repo.name, commit_sha: sha }, signal));

@@ -4,6 +4,7 @@ import { reconcile } from '../core/reconcile.js';
 import type { ReviewRequest } from '../core/records.js';
 import type { Verdict } from '../core/verdict.js';
 import { REVIEWING, wordsFor } from '../render/check-run.js';
+import { answerAlert } from './answer-alert.js';
 import { carryOutCommands, type CommandOutcome } from './carry-out-commands.js';
 import { followUpMerge } from './follow-up.js';
 import { judgePull, openCase, whyNotReviewed, worstVerdict, type JudgedPull } from './judge-pull.js';
@@ -19,8 +20,7 @@ export async function workOnPull(place: Workplace, number: number, pending: Pend
   const pull = await place.host.pull(number);
   if (pull.state === 'closed') {
     await answerAfterwards(place, pull, pending.commands);
-    if (pull.merged && pending.reviews.some((request) => request.trigger === 'merged')) await followUpMerge(place, pull);
-    else place.log.info({}, 'closed, nothing to review');
+    await workAfterwards(place, pull, pending.reviews);
     return;
   }
   const opened = await openCase(place, pull);
@@ -33,6 +33,15 @@ export async function workOnPull(place: Workplace, number: number, pending: Pend
 async function answerAfterwards(place: Workplace, pull: HostPull, commands: PendingWork['commands']): Promise<void> {
   const questions = commands.filter((command) => parseCommand(command.body)?.word === 'revert');
   if (questions.length > 0) await carryOutCommands(place, await openCase(place, pull), questions);
+}
+
+/** What a merge, and deployments of it that failed, ask for. */
+async function workAfterwards(place: Workplace, pull: HostPull, requests: readonly ReviewRequest[]): Promise<void> {
+  const failed = new Set(requests.flatMap((request) => (request.trigger === 'alert' && request.headSha !== null ? [request.headSha] : [])));
+  const merged = requests.some((request) => request.trigger === 'merged');
+  if (!pull.merged || (!merged && failed.size === 0)) return place.log.info({}, 'closed, nothing to review');
+  if (merged) await followUpMerge(place, pull);
+  for (const sha of failed) await answerAlert(place, pull, sha);
 }
 
 async function reviewAndPublish(place: Workplace, opened: Case, requests: readonly ReviewRequest[], outcome: CommandOutcome): Promise<void> {

@@ -23,7 +23,7 @@ describe('a hotfix', () => {
   let belay: Belay;
 
   beforeAll(async () => {
-    github = await startShops(['people', 'staging', 'revert', 'follow'].map((name) => shop(name, { requiredChecks: { main: ['Belay'], production: ['Belay'] } })), { app: { permissions: { ...DEFAULT_PERMISSIONS, issues: 'write' } } });
+    github = await startShops(['people', 'staging', 'revert', 'follow', 'alert'].map((name) => shop(name, { requiredChecks: { main: ['Belay'], production: ['Belay'] } })), { app: { permissions: { ...DEFAULT_PERMISSIONS, issues: 'write' } } });
     belay = await startBelay(github);
   });
 
@@ -106,6 +106,41 @@ describe('a hotfix', () => {
     await alice.push(repository, 'revert-1-index', HARMLESS);
     await reviewed(belay, undo);
     expect(await check(undo)).toMatch(/it also changes .*greet/);
+  });
+
+  it('whose deployment fails gets the way back, once, and none where it was repaired', async () => {
+    const repository = github.repository('acme/alert');
+    const [alice, mia] = [github.user('alice'), github.user('mia')];
+    const start = repository.pulls.get(1)?.baseSha ?? (await alice.push(repository, 'main', { 'README.md': '# The shop\n' }));
+    mia.deploy(repository, 'production', start);
+    await alice.push(repository, 'names', { 'db/migrations/0002_users_nick.sql': 'ALTER TABLE users ADD COLUMN nick text;\n' });
+    const opened = await alice.openPull(repository, 'names', { title: 'Nicknames', body: '' });
+    await reviewed(belay, opened);
+    const merged = await mia.merge(opened, 'squash');
+    await mia.deployTo(repository, 'preview-7', merged, 'failure');
+    await mia.deployTo(repository, 'production', merged, 'failure');
+    await belay.idle();
+    const [told, ...more] = said(opened).comments;
+    expect(more).toEqual([]);
+    expect(told?.body).toMatch(/^The deployment of `[0-9a-f]{7}`, which merged this pull request, to `production` failed\./);
+    expect(told?.body).toContain(`succeeded there is \`${start.slice(0, 7)}\``);
+    expect(told?.body).toMatch(/still applies[\s\S]*git revert [0-9a-f]{12}[\s\S]*stay behind[\s\S]*0002_users_nick/);
+    const event = github.state.deliveries.findLast((delivery) => delivery.event === 'deployment_status');
+    await github.deliver('deployment_status', JSON.parse(event?.body ?? '{}') as JsonObject);
+    await mia.deployTo(repository, 'production', merged, 'error');
+    await belay.idle();
+    expect(said(opened).comments).toHaveLength(1);
+    await alice.push(repository, 'side', HARMLESS);
+    const second = await alice.openPull(repository, 'side', { title: 'Greet', body: '' });
+    await reviewed(belay, second);
+    const next = await mia.merge(second);
+    mia.deploy(repository, 'production', next, 'failure');
+    await mia.deployTo(repository, 'production', next);
+    const failed = github.state.deliveries.findLast((delivery) => delivery.event === 'deployment_status');
+    const late = JSON.parse(failed?.body ?? '{}') as { deployment_status: JsonObject };
+    await github.deliver('deployment_status', { ...late, deployment_status: { ...late.deployment_status, state: 'failure' } } as JsonObject);
+    await belay.idle();
+    expect(said(second).comments).toEqual([]);
   });
 
   it('is followed up in one issue, which later merges tick; an override too', async () => {

@@ -106,6 +106,20 @@ describe('jobsFor', () => {
     expect(told('preview-12', 'success')).toEqual([]);
   });
 
+  it('is alerted by a deployment that failed where users are served, and by no other', () => {
+    const told = (deployment: object, state: string) => ask('deployment_status', { action: 'created', deployment: { sha: SHA, environment: 'production', ...deployment }, deployment_status: { state } }).asked;
+    const alert = [{ kind: 'alert', repo, headSha: SHA, delivery: 'd-1' }];
+    expect(told({}, 'failure')).toEqual(alert);
+    expect(told({ environment: 'Production – web' }, 'error')).toEqual(alert);
+    expect(told({ environment: 'eu-west', production_environment: true }, 'failure')).toEqual(alert);
+    for (const state of ['success', 'in_progress', 'inactive', 'pending']) expect(told({}, state)).toEqual([]);
+    expect(told({ environment: 'eu-west' }, 'failure')).toEqual([]);
+    expect(told({ environment: 'production-pr-12' }, 'failure')).toEqual([]);
+    expect(told({ environment: 'Preview – web', production_environment: true }, 'failure')).toEqual([]);
+    expect(told({ transient_environment: true }, 'failure')).toEqual([]);
+    expect(told({ environment: 'pre-production' }, 'failure')).toMatchObject([{ kind: 'head' }]);
+  });
+
   it('judges a base\'s pull requests anew when its configuration changed, or might have', () => {
     const push = (over: object) => ask('push', { ref: 'refs/heads/main', commits: [{ added: [], modified: ['.github/belay.yml'], removed: [] }], ...over }).asked;
     expect(push({})).toEqual([{ kind: 'base-push', repo, branch: 'main', delivery: 'd-1' }]);

@@ -26,15 +26,15 @@ export interface UndoProof {
 
 const SHOWN = 20;
 
-/** The answer to `/ai-review revert`. Markdown. */
-export function undoProofMarkdown(proof: UndoProof | { readonly why: string }): string {
+/** The answer to `/ai-review revert`. `deployed` is false where it may never have got so far as to run migrations. Markdown. */
+export function undoProofMarkdown(proof: UndoProof | { readonly why: string }, deployed = true): string {
   if ('why' in proof) return escapeMarkdown(proof.why);
   const parts = [
     verdictOf(proof),
     proof.conflicts.slice(0, SHOWN).map(conflictLine).join('\n'),
     `Command: ${codeSpan(proof.command)}`,
     list('Not compared:', proof.unread.map(codeSpan)),
-    list('These migrations of it have run and stay behind: reverting the code takes back nothing of them.', proof.migrations.map(codeSpan)),
+    list(`These migrations of it ${deployed ? 'have run and stay behind' : 'may have run, and stay behind where they did'}: reverting the code takes back nothing of them.`, proof.migrations.map(codeSpan)),
     list('Open pull requests that change the same files and will meet the revert:', proof.pulls.map((pull) => `#${pull.number} ${escapeMarkdown(cut(plainLine(pull.title), 100))} (${pull.paths.slice(0, 3).map(codeSpan).join(', ')})`)),
   ];
   return parts.filter((part) => part !== '').join('\n\n');

@@ -5,6 +5,7 @@ import { BelayError, UsageError } from '../core/errors.js';
 import { connect } from '../github/connect.js';
 import { startQueue, type Queue } from '../queue/start-queue.js';
 import { startLoop } from '../queue/start-loop.js';
+import { createKeptCode } from '../review/kept-code.js';
 import { dispatchInbox } from '../store/dispatch-inbox.js';
 import { inboxDepth, openInbox } from '../store/inbox.js';
 import { markerKeys } from '../store/marker-keys.js';
@@ -62,7 +63,7 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
   const github = await connectTo(settings, store, metrics, log, version);
   const records = recordsOf(store);
   const prompts = await loadPrompts();
-  const workshop: Workshop = { store, records, github, log, prompts, homepage, queue: running, observe: metrics.reviewed, modelFor: await serverModel(settings, store, metrics, log) };
+  const workshop: Workshop = { store, records, github, log, prompts, homepage, kept: createKeptCode(), queue: running, observe: metrics.reviewed, modelFor: await serverModel(settings, store, metrics, log) };
   queue = await startQueue({ store, work: createWork(workshop), concurrency: CONCURRENCY, log });
 
   const inbox = openInbox(store);

@@ -11,6 +11,7 @@ import type { Fetch } from './download.js';
 import { createHost } from './host.js';
 import { createInstallations, installationOf, type Installation, type Purpose } from './installations.js';
 import { createOrganisationFiles } from './organisation-files.js';
+import { createChangesMemory } from './kept-changes.js';
 import type { KnownRun } from './memory.js';
 import { createPace, pause, type Sleep } from './pace.js';
 import type { Identity } from './published.js';
@@ -95,6 +96,7 @@ export function connect(options: ConnectOptions): GitHubApp {
     pace: createPace(options.writeSpacing ?? 1000, options.sleep ?? pause, () => Date.now()),
     exclusively: createExclusive(),
     made: new LRUCache<string, readonly KnownRun[]>({ max: 1000 }),
+    changes: createChangesMemory(),
     files: new LRUCache<string, string>({ max: 1000, maxSize: 16_000_000, sizeCalculation: (text) => text.length + 1 }),
   };
   const organisationFile = createOrganisationFiles(installations, (repo) => clientFor(repo, 'configuration', () => false));

@@ -16,6 +16,7 @@ import { createMemory, remember } from './memory.js';
 import { participantsOf, readPermission, readPusher, readTeamMember } from './people.js';
 import { readPublished, readReplyKeys } from './published.js';
 import type { Sources } from './read-change.js';
+import { keptChanges, type WholeChanges } from './kept-changes.js';
 import { readFiles, readTemplates } from './read-change-set.js';
 import { MAX_COMPARED_FILES, readComparison, readPullFiles, type Comparison, type ListedFile } from './read-comparison.js';
 import { pullOf, readOpenPulls } from './read-pull.js';
@@ -37,6 +38,8 @@ export interface HostParts extends Omit<Carrier, 'memory' | 'markerKeys'> {
   readonly fetch: Fetch;
   readonly organisationFile: (path: string) => Promise<string | null>;
   readonly mayOpenIssues: () => Promise<boolean>;
+  /** Changes as they were read, by the trees and by what the host lists of them. */
+  readonly changes: LRUCache<string, WholeChanges>;
   /** Texts of files at commits, by `<owner>/<name>@<sha>:<path>`: they never change. */
   readonly files: LRUCache<string, string>;
 }
@@ -161,8 +164,10 @@ async function readPullChangeSet(reading: Reading, shown: HostPull, limits: Read
   const compared = await comparison(reading, shown.baseSha, headSha, signal);
   const { baseSha, mergeBaseSha, commits } = compared;
   const listed = await listPull(parts.client, parts.repo, shown, compared, changedFiles.get(`${shown.number}@${headSha}`) ?? null, signal);
-  const { changes, unread } = await readFiles(listed.files, listed.missing, sourcesOf(parts, mergeBaseSha, headSha, limits, signal), limits, signal);
-  const templates = await readTemplates(listed.files, snapshotAt(parts, headSha, signal), snapshotAt(parts, mergeBaseSha, signal));
+  const { changes, unread, templates } = await keptChanges(parts.changes, { repo: parts.repo, mergeBaseSha, headSha, ...listed, limits }, async () => ({
+    ...(await readFiles(listed.files, listed.missing, sourcesOf(parts, mergeBaseSha, headSha, limits, signal), limits, signal)),
+    templates: await readTemplates(listed.files, snapshotAt(parts, headSha, signal), snapshotAt(parts, mergeBaseSha, signal)),
+  }));
   return { repo: parts.repo, baseSha, mergeBaseSha, headSha, pull: { ...shown, commits, templates }, changes, unread };
 }
 

@@ -1,15 +1,18 @@
 import type { Change, Unread } from '../core/change-set.js';
 import { mishapOf } from '../core/mishap.js';
+import type { LoadedFiles } from '../core/snapshot.js';
 import type { Models } from '../behaviour/models/models.js';
 import { loadSql } from '../languages/sql.js';
 import { EMPTY_CATALOG, type Catalog } from '../migrations/catalog.js';
 import { mayBeMigration } from '../migrations/find-migrations.js';
 import { readMigrations } from '../migrations/read-migrations.js';
-import { assumedTarget, describeTarget } from '../migrations/target.js';
+import type { Migration } from '../migrations/migration.js';
+import { assumedTarget, describeTarget, type Target } from '../migrations/target.js';
 import type { Facts, Rule } from '../rules/define-rule.js';
 import { behaviourStage, hasBehaviour, type BehaviourContext } from './behaviour-stage.js';
 import { gatherFacts } from './facts.js';
 import { findTarget } from './find-target.js';
+import { codeKey, type CodeSeen } from './kept-code.js';
 import { loadFiles } from './load-files.js';
 import { loadMigrations } from './load-migrations.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
@@ -34,6 +37,51 @@ const NO_MIGRATIONS: SplitMigrations = { history: [], changed: [] };
 
 /** Migrations first, because the shape of the database they leave is what the rules about code ask for; then every changed file. */
 export async function codeStage(input: ReviewInput, changes: readonly Change[], unread: readonly Unread[], desk: Desk): Promise<CodeCounts> {
+  const key = input.kept === undefined ? null : codeKey(input, changes);
+  const known = key === null ? null : (input.kept?.read(key) ?? null);
+  if (known !== null) return sayAgain(input, known, unread, desk);
+
+  const own: Desk = { sightings: new Map(), mishaps: [], notices: [], unread: [] };
+  const read = await readCode(input, changes, own);
+  const facts = await factsOf(input, read, unread);
+  const functions = facts.exactRevert === null ? await judgeCode(input, read, own) : 0;
+  layOn(desk, own);
+  desk.mishaps.push(...own.mishaps);
+  // What was not judged, or not without trouble, is looked at again next time.
+  if (key !== null && facts.exactRevert === null && own.mishaps.length === 0) {
+    input.kept?.write(key, { sightings: own.sightings, notices: own.notices, unread: own.unread, functions, changed: read.migrations.changed, judged: read.judged, head: read.head, base: read.base });
+  }
+  return { facts, functions, migrations: read.migrations.changed.length };
+}
+
+/** The same code was judged before: only what the rules about the pull request ask for is found out anew. */
+async function sayAgain(input: ReviewInput, known: CodeSeen, unread: readonly Unread[], desk: Desk): Promise<CodeCounts> {
+  const facts = await factsOf(input, { ...known, migrations: { history: [], changed: known.changed } }, unread);
+  const revert = facts.exactRevert !== null;
+  layOn(desk, revert ? { ...known, sightings: new Map() } : known);
+  return { facts, functions: revert ? 0 : known.functions, migrations: known.changed.length };
+}
+
+function layOn(desk: Desk, { sightings, notices, unread }: Pick<CodeSeen, 'sightings' | 'notices' | 'unread'>): void {
+  for (const [rule, list] of sightings) desk.sightings.set(rule, [...(desk.sightings.get(rule) ?? []), ...list]);
+  desk.notices.push(...notices);
+  desk.unread.push(...unread);
+}
+
+/** What the rules about code work on. */
+interface ReadCode {
+  readonly byPath: ReadonlyMap<string, Change>;
+  readonly judgedPath: (path: string) => string;
+  readonly withCode: readonly Change[];
+  readonly migrations: SplitMigrations;
+  /** Those for a server that the rules know. */
+  readonly judged: readonly Migration[];
+  readonly target: Target;
+  readonly head: LoadedFiles;
+  readonly base: LoadedFiles;
+}
+
+async function readCode(input: ReviewInput, changes: readonly Change[], desk: Desk): Promise<ReadCode> {
   const byPath = new Map(changes.map((change) => [change.path, change]));
   const judgedPath = input.scan?.judgedPath ?? ((path: string) => path);
   const withCode = changes.filter((change) => hasBehaviour(change, judgedPath));
@@ -48,27 +96,32 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   // What the rules and the parser know is Postgres: about another server they would say what is not true.
   const judged = target.engine === 'postgres' ? migrations.changed : [];
   if (target.engine !== 'postgres') desk.unread.push(...migrations.changed.map(({ path }): Unread => ({ path, reason: 'unreadable', detail: `a migration for ${describeTarget(target)}: this version of Belay judges migrations for Postgres only` })));
-  const facts = await gatherFacts({
+  return { byPath, judgedPath, withCode, migrations, judged, target, head: await neededFiles(input, 'head'), base: await neededFiles(input, 'base') };
+}
+
+async function factsOf(input: ReviewInput, { migrations, judged, head, base }: Pick<ReadCode, 'migrations' | 'judged' | 'head' | 'base'>, unread: readonly Unread[]): Promise<Facts> {
+  return gatherFacts({
     changeSet: { ...input.changeSet, unread },
     config: input.config,
-    head: await neededFiles(input, 'head'),
-    base: await neededFiles(input, 'base'),
+    head,
+    base,
     changedMigrations: judged,
     ...(input.history === undefined ? {} : { history: input.history }),
     baseText: async (path) => input.base.read(path),
     everyMigration: migrations.changed,
     ...(input.release === undefined ? {} : { release: input.release }),
   });
-  if (facts.exactRevert !== null) return { facts, functions: 0, migrations: migrations.changed.length };
+}
 
+/** Returns how many functions were read. */
+async function judgeCode(input: ReviewInput, { byPath, judgedPath, withCode, migrations, judged, target }: ReadCode, desk: Desk): Promise<number> {
   if (judged.length > 0) {
     input.progress?.(`judging ${count(judged.length, 'migration')}`);
     const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startsOf(input, { ...migrations, changed: judged }));
     const context = { rules: input.rules, target, starts, tables: input.config.tables, mishaps: desk.mishaps };
     migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
   }
-  const functions = await behaviours(input, withCode, migrations, judgedPath, desk);
-  return { facts, functions, migrations: migrations.changed.length };
+  return behaviours(input, withCode, migrations, judgedPath, desk);
 }
 
 async function startsOf(input: ReviewInput, migrations: SplitMigrations): Promise<ReadonlyMap<string, Catalog>> {

@@ -54,6 +54,8 @@ export async function judgePull(place: Workplace, { pull, config, notices }: Cas
     ...model,
     ...(config.llm.enabled ? { answers } : {}),
     prompts: place.prompts,
+    // Who asks for a new look gets one; what it shows is kept for the next time.
+    kept: part === 'again' ? { ...place.kept, read: () => null } : place.kept,
     signal: place.signal,
     history: historyOf(place, pull),
     release: async () => releaseEvidence(place, pull),

@@ -9,6 +9,7 @@ import type { Snapshot } from '../core/snapshot.js';
 import type { Override, Verdict } from '../core/verdict.js';
 import type { Acceptance } from '../core/waiver.js';
 import type { Rule } from '../rules/define-rule.js';
+import type { KeptCode } from './kept-code.js';
 
 /** Everything one review is made from. */
 export interface ReviewInput {
@@ -32,6 +33,8 @@ export interface ReviewInput {
   readonly prompts: ReadonlyMap<string, string>;
   /** Keeps the model's answer for this very head, so that a review that is repeated says the same and costs nothing. */
   readonly answers?: { readonly read: () => Promise<string | null>; readonly write: (answer: string) => Promise<void> };
+  /** Keeps what was seen in the code for as long as the process lives, so that a new description alone does not have it judged again. */
+  readonly kept?: KeptCode;
   readonly signal: AbortSignal;
   /** What was merged before, to verify a revert; absent where there is no repository to look in. */
   readonly history?: History;

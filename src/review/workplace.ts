@@ -6,6 +6,7 @@ import type { CommandRequest, Records, ReviewRequest } from '../core/records.js'
 import type { Log } from '../core/store.js';
 import type { Verdict } from '../core/verdict.js';
 import type { Rule } from '../rules/define-rule.js';
+import type { KeptCode } from './kept-code.js';
 
 /** Everything a job on one pull request works with. The doors put it together. */
 export interface Workplace {
@@ -16,6 +17,8 @@ export interface Workplace {
   readonly modelFor: (config: Config['llm'], repo: RepositoryName, pull: number | null) => { readonly ask: Ask | null; readonly whyNotAsked: string | null };
   readonly prompts: ReadonlyMap<string, string>;
   readonly homepage: string;
+  /** What was seen in the code of heads that were reviewed before; a restart forgets it. */
+  readonly kept: KeptCode;
   readonly limits: ReadLimits;
   readonly signal: AbortSignal;
   readonly log: Log;

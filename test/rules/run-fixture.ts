@@ -8,7 +8,7 @@ import { diffTexts } from '../../src/core/hunks.js';
 import { NO_RELEASE_EVIDENCE } from '../../src/core/release-evidence.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
 import { review } from '../../src/review/review.js';
-import type { Reviewed } from '../../src/review/review-input.js';
+import type { ReviewInput, Reviewed } from '../../src/review/review-input.js';
 import type { Rule } from '../../src/rules/define-rule.js';
 import type { Fixture, FixtureFile } from './fixture.js';
 
@@ -18,9 +18,10 @@ const CONFIG_PATH = '.github/belay.yml';
 
 /**
  * Reviews a fixture as any other pull request: the whole pipeline, every rule, no model, the configuration that stands in
- * its base (`.github/belay.yml`), else the default one. Rules that are off by default are turned on for their own fixtures.
+ * its base (`.github/belay.yml`), else the default one. Rules that are off by default are turned on for their own fixtures. `more`
+ * replaces parts of what it is reviewed with.
  */
-export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Promise<Reviewed> {
+export async function runFixture(fixture: Fixture, rules: readonly Rule[], more: Partial<ReviewInput> = {}): Promise<Reviewed> {
   const config = configOf(fixture, rules);
   const own = rules.find(({ id }) => id === fixture.ruleId);
   return review({
@@ -39,6 +40,7 @@ export async function runFixture(fixture: Fixture, rules: readonly Rule[]): Prom
     signal: new AbortController().signal,
     history: historyOf(fixture),
     ...(fixture.release === null ? {} : { release: async () => Promise.resolve(fixture.release ?? NO_RELEASE_EVIDENCE) }),
+    ...more,
   });
 }
 

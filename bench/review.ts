@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { defaultConfig } from '../src/core/default-config.js';
+import { createKeptCode, type KeptCode } from '../src/review/kept-code.js';
 import { review } from '../src/review/review.js';
 import type { Reviewed } from '../src/review/review-input.js';
 import { rules } from '../src/rules/registry.generated.js';
@@ -17,12 +18,34 @@ function megabytes(bytes: number): number {
   return bytes / 1_048_576;
 }
 
-async function reviewOnce(seed: number): Promise<Reviewed> {
-  const { changeSet, base, head } = medianPull(seed);
+async function reviewOnce(seed: number, kept?: KeptCode, body?: string): Promise<Reviewed> {
+  const { changeSet: drawn, base, head } = medianPull(seed);
+  const changeSet = body === undefined ? drawn : { ...drawn, pull: { ...drawn.pull, title: 'Hotfix: withdrawal limits', body } };
   return review({
+    ...(kept === undefined ? {} : { kept }),
     changeSet, base, head, config: defaultConfig(), rules, notices: [], mishaps: [], acceptances: [], override: null,
     ask: null, whyNotAsked: 'measured without the model', prompts: new Map(), signal: new AbortController().signal,
   });
+}
+
+/** The same head with a new description: with what was seen in its code before, beside without, one after the other in every round. */
+async function edits(rounds: number): Promise<string> {
+  const kept = createKeptCode();
+  const cpu = { again: 0, known: 0 };
+  const milliseconds = { again: [] as number[], known: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    await reviewOnce(round, kept);
+    const body = `Round ${round}.\n\n## Rollback\nRevert it with \`git revert -m 1 abc1234\`; the index stays, nothing else needs undoing.`;
+    for (const way of round % 2 === 0 ? (['again', 'known'] as const) : (['known', 'again'] as const)) {
+      const [used, at] = [process.cpuUsage(), performance.now()];
+      await reviewOnce(round, way === 'known' ? kept : undefined, body);
+      milliseconds[way].push(performance.now() - at);
+      const { user, system } = process.cpuUsage(used);
+      cpu[way] += (user + system) / 1000 / rounds;
+    }
+  }
+  const [again, known] = [quantile(milliseconds.again, 0.5), quantile(milliseconds.known, 0.5)];
+  return table(['a new description', 'code judged again', 'code known', 'ratio'], [['median (ms)', again, known, again / known], ['CPU each (ms)', cpu.again, cpu.known, cpu.again / cpu.known]]);
 }
 
 async function main(): Promise<void> {
@@ -62,6 +85,7 @@ async function main(): Promise<void> {
     ['CPU per review (ms)', (used.user + used.system) / 1000 / total],
   ]));
   console.log(`\n${table(['reviews', 'heap after gc (MB)', 'resident (MB)'], memory.map(({ reviews, heap, resident }) => [String(reviews), heap, resident]))}`);
+  console.log(`\n${await edits(Math.min(100, total))}`);
   const [early, late] = [memory[1] ?? memory[0], memory.at(-1)];
   if (early !== undefined && late !== undefined && late.reviews > early.reviews) {
     console.log(`\nHeap from ${early.reviews} to ${late.reviews} reviews: ${((late.heap - early.heap) * 1024 / (late.reviews - early.reviews)).toFixed(1)} KB a review.`);

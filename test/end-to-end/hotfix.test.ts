@@ -23,7 +23,7 @@ describe('a hotfix', () => {
   let belay: Belay;
 
   beforeAll(async () => {
-    github = await startShops(['people', 'staging', 'revert', 'follow', 'alert'].map((name) => shop(name, { requiredChecks: { main: ['Belay'], production: ['Belay'] } })), { app: { permissions: { ...DEFAULT_PERMISSIONS, issues: 'write' } } });
+    github = await startShops(['people', 'staging', 'revert', 'follow', 'alert', 'edit'].map((name) => shop(name, { requiredChecks: { main: ['Belay'], production: ['Belay'] } })), { app: { permissions: { ...DEFAULT_PERMISSIONS, issues: 'write' } } });
     belay = await startBelay(github);
   });
 
@@ -106,6 +106,28 @@ describe('a hotfix', () => {
     await alice.push(repository, 'revert-1-index', HARMLESS);
     await reviewed(belay, undo);
     expect(await check(undo)).toMatch(/it also changes .*greet/);
+  });
+
+  it('whose description is edited is judged by it, and its files are not asked for again', async () => {
+    const repository = github.repository('acme/edit');
+    const alice = github.user('alice');
+    // What an archive leaves out is asked for one by one.
+    await alice.push(repository, 'hotfix/index', { ...LOCKING_INDEX, '.gitattributes': 'src/hidden.ts export-ignore\n', 'src/hidden.ts': 'export const hidden = 1;\n' });
+    const opened = await alice.openPull(repository, 'hotfix/index', { title: 'Hotfix: index', body: 'Faster.' });
+    await reviewed(belay, opened);
+    const asked = (from: number): readonly string[] => github.state.requests.slice(from).map((request) => request.path).filter((path) => path.includes('/acme/edit/') && /\/(?:git|tarball|contents)\//.test(path));
+    expect(asked(0).filter((path) => path.includes('/git/blobs/'))).toHaveLength(1);
+    expect(await check(opened)).toMatch(/rollback\/plan-missing[\s\S]*migrations\/index-not-concurrent|migrations\/index-not-concurrent[\s\S]*rollback\/plan-missing/);
+    const before = github.state.requests.length;
+    await alice.edit(opened, { body: PLAN });
+    const edited = await check(opened);
+    expect(edited).toContain('migrations/index-not-concurrent');
+    expect(edited).not.toContain('plan-missing');
+    await alice.edit(opened, { title: 'An index' });
+    await github.user('bob').review(opened, 'APPROVED');
+    expect(await check(opened)).toContain('migrations/index-not-concurrent');
+    expect(asked(before)).toEqual([]);
+    expect(said(opened).inline).toHaveLength(1);
   });
 
   it('whose deployment fails gets the way back, once, and none where it was repaired', async () => {

@@ -1,6 +1,5 @@
 /** A head that was reviewed before is judged by its new words as if it had never been seen, without its code being read again. */
 import { describe, expect, it } from '@jest/globals';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EMPTY_PULL, type Change, type ChangeSet, type Pull } from '../../src/core/change-set.js';
 import { defaultConfig } from '../../src/core/default-config.js';

@@ -7,7 +7,7 @@ import type { Migration } from '../migrations/migration.js';
 import { holdAgainstDiff, NOT_HELD_AGAINST } from '../rollback/against-diff.js';
 import { NO_CLAIMS } from '../rollback/claimed.js';
 import { openChoice } from '../rollback/offered-plan.js';
-import { diffNeeds, type NeedKind } from '../rollback/diff-needs.js';
+import { diffNeeds, isPlainDiff, type NeedKind } from '../rollback/diff-needs.js';
 import { readHotfix } from '../rollback/hotfix.js';
 import type { Facts } from '../rules/define-rule.js';
 import { verifyRevert } from './verify-revert.js';
@@ -69,5 +69,5 @@ async function planFacts({ pull, changes }: ChangeSet, migrations: readonly Migr
   const { readPullText } = await import('../rollback/read-pull-text.js');
   const needs = diffNeeds(changes, migrations);
   const { plan, claims, ownText } = readPullText(pull.body, pull.templates, needs.some(({ kind }) => CHANGES_DATA.has(kind)));
-  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs }), openChoice: openChoice(ownText) };
+  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs, plainDiff: isPlainDiff(changes) }), openChoice: openChoice(ownText) };
 }

@@ -13,7 +13,7 @@ export interface Gap {
 
 /** A plan held against the diff it is for. */
 export interface PlanValidity {
-  /** null: there is no plan, or the diff has nothing that a plan is held against. */
+  /** null: there is no plan, or not enough of the diff was seen to hold it against. */
   readonly valid: boolean | null;
   readonly gaps: readonly Gap[];
   /** The author's words that nothing but the code needs undoing, where the diff says otherwise. */
@@ -30,6 +30,8 @@ export interface Comparison {
   /** All that the author states. */
   readonly ownText: string;
   readonly needs: readonly DiffNeed[];
+  /** Whether the diff was seen whole and holds nothing but code and settings. */
+  readonly plainDiff?: boolean;
 }
 
 /** Offers that count wherever in the description they stand: facts about the change, not steps of an undo. */
@@ -39,8 +41,10 @@ const FACTS: ReadonlySet<Offer> = new Set<Offer>(['unused', 'staged', 'both', 'n
  * Holds a plan against the diff. Never takes a plain revert for a plan where something is dropped, renamed or rewritten: only
  * the author's words about where it comes back from, or why nobody misses it, close such a gap.
  */
-export function holdAgainstDiff({ plan, planText, ownText, needs }: Comparison): PlanValidity {
-  if (needs.length === 0 || plan.status === 'missing' || plan.status === 'placeholder') return NOT_HELD_AGAINST;
+export function holdAgainstDiff({ plan, planText, ownText, needs, plainDiff = false }: Comparison): PlanValidity {
+  if (plan.status === 'missing' || plan.status === 'placeholder') return NOT_HELD_AGAINST;
+  // The first row of the table: nothing in the diff asks for more than undoing the code.
+  if (needs.length === 0) return plainDiff && namesWay(plan) ? { valid: true, gaps: [], denied: null } : NOT_HELD_AGAINST;
   const offers = new Map(offersIn(planText));
   // A backup that nobody names is a hope where the rest of the plan is one too.
   const backup = offers.get('backup');
@@ -56,8 +60,13 @@ export function holdAgainstDiff({ plan, planText, ownText, needs }: Comparison):
   }
   const denied = needs.some(({ kind }) => SCHEMA.has(kind)) ? deniesSchema(planText) : null;
   if (gaps.length > 0) return { valid: false, gaps: gaps.sort(byWeight), denied };
-  if (unsure || (plan.status === 'vague' && !plan.elements.some(({ name }) => name === 'mechanism' || name === 'specific'))) return { valid: null, gaps: [], denied };
+  if (unsure || !namesWay(plan)) return { valid: null, gaps: [], denied };
   return { valid: true, gaps: [], denied };
+}
+
+/** Whether a plan says by what it is undone, however vaguely. */
+function namesWay({ status, elements }: RollbackPlan): boolean {
+  return status === 'present' || elements.some(({ name }) => name === 'mechanism' || name === 'specific');
 }
 
 const SCHEMA: ReadonlySet<NeedKind> = new Set<NeedKind>(['lost', 'renamed', 'primary-key', 'rewritten', 'filled', 'stricter']);

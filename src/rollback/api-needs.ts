@@ -16,9 +16,13 @@ function bare(line: string): string {
 const HTTP = /^(?:get|put|post|patch|delete|head|options)$/;
 const WORDS = new Set(['description', 'summary', 'example', 'examples', 'title', 'type', 'format', 'required', 'properties', 'items', 'schema', 'content', 'responses', 'parameters', 'tags', 'operationId', 'nullable', 'default', 'minimum', 'maximum', 'pattern', 'in', 'name', 'version', 'deprecated', 'enum', 'allOf', 'oneOf', 'anyOf', 'application/json', 'additionalProperties', 'security', 'servers', 'info', 'externalDocs', 'requestBody', 'minLength', 'maxLength', 'readOnly', 'writeOnly']);
 
+/** What says which values a field takes. */
+const TYPED: ReadonlySet<string> = new Set(['type', 'format', '$ref']);
+
 function openApiNeeds(shown: ShownLines): readonly DiffNeed[] {
   const fresh = new Set(shown.fresh.map(bare));
   const keys = new Set(shown.fresh.flatMap((line) => keyOf(line) ?? []));
+  const gone = new Set(shown.gone.map(bare));
   const found: DiffNeed[] = [];
   for (const [index, line] of shown.gone.entries()) {
     const key = keyOf(line);
@@ -26,7 +30,7 @@ function openApiNeeds(shown: ShownLines): readonly DiffNeed[] {
     if (key !== null && key.startsWith('/') && !keys.has(key)) found.push(fileNeed('contract', shown, `removes the path \`${key}\` from the API description`, key));
     else if (key !== null && HTTP.test(key) && !keys.has(key)) found.push(fileNeed('contract', shown, `removes an operation (${key}) from the API description`, key));
     else if (key !== null && !WORDS.has(key) && !/^(?:\d{3}|x-)/.test(key) && !keys.has(key) && isSchema(shown.gone[index + 1] ?? line)) found.push(fileNeed('contract', shown, `removes the field \`${key}\` from the API description`, key));
-    else if (key === 'type' && shown.fresh.some((other) => keyOf(other) === 'type' && bare(other) !== bare(line))) found.push(fileNeed('contract', shown, 'changes the type of a field in the API description'));
+    else if (key !== null && TYPED.has(key) && shown.fresh.some((other) => TYPED.has(keyOf(other) ?? '') && bare(other) !== bare(line) && !gone.has(bare(other)))) found.push(fileNeed('contract', shown, 'changes the type of a field in the API description'));
   }
   const required = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => (/^\s*"?required"?\s*:\s*\[([^\]]*)\]/.exec(line)?.[1] ?? '').split(',').map((word) => word.replace(/["'\s]/g, '')).filter((word) => word !== ''));
   const before = new Set(required(shown.gone));

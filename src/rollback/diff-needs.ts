@@ -69,7 +69,7 @@ function migrationEdits(change: Change, migrations: readonly Migration[], change
   if (read.length > 0) return read.map((one) => ({ ...shared, up: editsOfSteps(one.up), down: typeof one.down === 'string' ? downOutside(one, changes) : editsOfSteps(one.down) }));
   const program = isProgramPath(path) ? readProgram(path, change.after ?? '') : null;
   if (program !== null) return [{ ...shared, ...program }];
-  return isMigration(path) && /\.sql$/i.test(path) ? [{ ...shared, up: editsOfText(change.after ?? ''), down: 'none' }] : [];
+  return isMigration(path) && /\.sql$/i.test(path) ? [{ ...shared, up: editsOfText(change.after ?? ''), down: downBeside(path, changes) ?? 'none' }] : [];
 }
 
 function named(shared: Pick<MigrationEdits, 'path' | 'label' | 'edited'>, path: string): MigrationEdits {
@@ -77,12 +77,27 @@ function named(shared: Pick<MigrationEdits, 'path' | 'label' | 'edited'>, path: 
   return up === null ? { ...shared, up: [], down: 'unknown', untold: true } : { ...shared, up, down: 'unknown' };
 }
 
+/** The down direction of a script with the same name: `0210_drop.down.sql` beside `0210_drop.up.sql` or `0210_drop.sql`. */
+function downBeside(path: string, changes: readonly Change[]): MigrationEdits['down'] | null {
+  const stem = path.replace(/(?:[._-](?:up|do))?\.sql$/i, '');
+  const beside = changes.find((one) => one.after !== null && one.path !== path && one.path.replace(/[._-](?:down|undo|rollback|revert)\.sql$/i, '') === stem);
+  return beside === undefined ? null : editsOfText(beside.after ?? '');
+}
+
 /** A down direction that lies in a file of this change that the reader did not join: `down.sql` beside `migration.sql`. */
 function downOutside(migration: Migration, changes: readonly Change[]): MigrationEdits['down'] {
   if (migration.down === 'irreversible') return 'none';
   const folder = migration.path.replace(/[^/]*$/, '');
   const beside = changes.find(({ path, after }) => after !== null && path.startsWith(folder) && /(?:^|[/._-])(?:down|undo|rollback|revert)\.sql$/i.test(path) && /(?:^|\/)(?:migration|up)\.sql$/.test(migration.path));
-  return beside === undefined ? 'none' : editsOfText(beside.after ?? '');
+  return beside === undefined ? (downBeside(migration.path, changes) ?? 'none') : editsOfText(beside.after ?? '');
+}
+
+/** What may alter a database although no reader of ours understood it. */
+const MAY_ALTER = /migrat|schema|(?:^|[/._-])(?:ddl|db|database|models?|entit(?:y|ies)|liquibase|flyway|alembic|changelogs?)(?:$|[/._-])|\.(?:sql|prisma|psql|hql|cql|dump)$|\.sql\./i;
+
+/** Whether a diff was seen whole and has nothing in it that might be more than code and settings: there a revert undoes it. */
+export function isPlainDiff(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every((change) => (change.hunks.length > 0 || (change.status === 'renamed' && change.before === change.after && change.after !== '')) && !MAY_ALTER.test(change.path));
 }
 
 /** Whether a path is a migration's up direction. */

@@ -1,7 +1,7 @@
 import type { QualifiedName } from '../migrations/definition.js';
 import type { Step } from '../migrations/step.js';
 import { editsOfText } from './edits-of-text.js';
-import { edit, type SchemaEdit } from './schema-edit.js';
+import { edit, losesValues, type SchemaEdit } from './schema-edit.js';
 
 /** What the steps of one direction do. What the parser could not read is looked at by lighter means. */
 export function editsOfSteps(steps: readonly Step[]): readonly SchemaEdit[] {
@@ -54,7 +54,10 @@ function ofColumn(step: Step): readonly SchemaEdit[] | null {
     case 'rename-column':
       return [edit('rename-column', named(step.table), step.column, step.to)];
     case 'set-type':
-      return [edit('set-type', named(step.table), step.column, typeText(step.type))];
+      return [
+        ...(step.using !== null && losesValues(step.using.text) ? [edit('update', named(step.table), step.column)] : []),
+        edit('set-type', named(step.table), step.column, typeText(step.type)),
+      ];
     case 'set-not-null':
       return [edit('not-null', named(step.table), step.column)];
     case 'drop-not-null':

@@ -1,4 +1,4 @@
-import { edit, type SchemaEdit } from './schema-edit.js';
+import { edit, losesValues, type SchemaEdit } from './schema-edit.js';
 
 /** Longest text and most statements that are looked at. */
 const TEXT_LIMIT = 400_000;
@@ -123,7 +123,9 @@ function alteredColumn(table: string | null, column: string | null, rest: string
   if (/^set\s+not\s+null/i.test(rest)) return [edit('not-null', table, column)];
   if (/^(?:set\s+default|set\s+statistics|set\s+storage|add\s+generated)/i.test(rest)) return [];
   const type = /^(?:(?:set\s+data\s+)?type\s+)?(\w[\w ]*(?:\([^)]*\))?)/i.exec(rest)?.[1]?.trim();
-  const edits = type === undefined ? [] : [edit('set-type', table, column, type.replace(/\s+(?:not\s+null|null|using|default).*$/i, ''))];
+  const using = /\busing\s+([\s\S]{1,2000})$/i.exec(rest)?.[1];
+  const lost = using !== undefined && losesValues(using) ? [edit('update', table, column)] : [];
+  const edits = type === undefined ? [] : [...lost, edit('set-type', table, column, type.replace(/\s+(?:not\s+null|null|using|default).*$/i, ''))];
   return /\bnot\s+null\b/i.test(rest) && !/\bdefault\b/i.test(rest) ? [...edits, edit('not-null', table, column)] : edits;
 }
 

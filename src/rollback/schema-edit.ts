@@ -48,3 +48,8 @@ export interface SchemaEdit {
 export function edit(kind: EditKind, table: string | null = null, column: string | null = null, to: string | null = null): SchemaEdit {
   return { kind, table, column, to };
 }
+
+/** Whether what a column is converted by keeps less than it is given: no later conversion brings that back. */
+export function losesValues(using: string): boolean {
+  return /\b(?:left|right|substr|substring|b?trim|ltrim|rtrim|lower|upper|initcap|round|trunc|floor|ceil(?:ing)?|date_trunc|date_part|extract|md5|sha\d+|digest|hashtext|coalesce|nullif|greatest|least|regexp_replace|replace|translate|split_part|abs|sign|mod)\s*\(|\bcase\s+when\b|\bcase\b[^()]{1,80}\bwhen\b|^\s*\(*\s*(?:null|true|false|'[^']*'|-?\d+(?:\.\d+)?)\s*\)*\s*(?:::[\w\s()[\]]+)?$/i.test(using);
+}

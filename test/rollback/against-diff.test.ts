@@ -101,3 +101,12 @@ describe('no plan', () => {
     expect(hold(DROP, 'We would restore from the backup.', undefined, 'vague').valid).toBe(false);
   });
 });
+
+describe('a diff that was seen whole and needs nothing more', () => {
+  const plan = (status: 'present' | 'vague' | 'placeholder', mechanism: boolean) => ({ status, score: 20, elements: mechanism ? [{ name: 'mechanism' as const, points: 20, quote: '' }] : [], quote: '', lines: [] });
+  const held = (status: 'present' | 'vague' | 'placeholder', mechanism: boolean, plainDiff: boolean) => holdAgainstDiff({ plan: plan(status, mechanism), planText: '', ownText: '', needs: [], plainDiff }).valid;
+
+  it('is undone by any plan that names a way; nothing is said of what was not shown', () => {
+    expect([held('present', true, true), held('vague', true, true), held('vague', false, true), held('placeholder', false, true), held('present', true, false)]).toEqual([true, true, null, null, null]);
+  });
+});

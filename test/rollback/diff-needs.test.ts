@@ -3,7 +3,7 @@ import type { Change, ChangeStatus } from '../../src/core/change-set.js';
 import { patchedChange } from '../../src/core/patched-change.js';
 import { loadSql } from '../../src/languages/sql.js';
 import { readMigrations } from '../../src/migrations/read-migrations.js';
-import { diffNeeds } from '../../src/rollback/diff-needs.js';
+import { diffNeeds, isPlainDiff } from '../../src/rollback/diff-needs.js';
 
 beforeAll(async () => loadSql());
 
@@ -118,5 +118,51 @@ describe('what else in a diff needs more than a revert', () => {
     ['README.md', "@@ -1,1 +1,1 @@\n-topic: 'a'\n+topic: 'b'", []],
   ])('%s %#', (path, patch, expected) => {
     expect(needs(edited(path, patch))).toEqual(expected);
+  });
+});
+
+describe('a conversion that keeps less than it is given', () => {
+  const down = { 'sql/0059_agent.down.sql': 'ALTER TABLE events ALTER COLUMN agent TYPE text;' };
+  const of = (path: string, up: string): readonly string[] => needs(added(path, up), ...Object.entries(down).map(([beside, text]) => added(beside, text)));
+
+  it.each([
+    'ALTER TABLE events ALTER COLUMN agent TYPE varchar(120) USING left(agent, 120);',
+    "ALTER TABLE events ALTER COLUMN agent TYPE text USING lower(agent);",
+    'ALTER TABLE events ALTER COLUMN agent TYPE integer USING round(agent::numeric);',
+    "ALTER TABLE events ALTER COLUMN agent TYPE boolean USING CASE WHEN agent = 'yes' THEN true ELSE false END;",
+  ])('rewrites the values, whatever the down migration widens: %s', (up) => {
+    for (const path of ['sql/0059_agent.up.sql', 'db/migrations/0059_agent.up.sql']) expect(of(path, up)).toContain('rewritten events.agent nothing');
+  });
+
+  it.each(['ALTER TABLE events ALTER COLUMN agent TYPE varchar(20) USING agent::varchar(20);', 'ALTER TABLE events ALTER COLUMN agent TYPE varchar(120);'])('is none where the values are cast as they are: %s', (up) => {
+    expect(of('sql/0059_agent.up.sql', up)).toEqual(['stricter events.agent all']);
+  });
+});
+
+it('finds the down direction of a numbered script beside it, wherever both lie', () => {
+  const view = 'CREATE VIEW open_tickets AS SELECT 1 AS id;';
+  expect(needs(added('db/sql/0210_drop.up.sql', 'DROP VIEW open_tickets;'), added('db/sql/0210_drop.down.sql', view))).toEqual(['lost open_tickets all']);
+  expect(needs(added('db/sql/0210_drop.sql', 'DROP VIEW open_tickets;'), added('db/sql/0210_drop_rollback.sql', view))).toEqual(['lost open_tickets all']);
+  expect(needs(added('db/sql/0210_drop.up.sql', 'DROP VIEW open_tickets;'), added('db/sql/0211_other.down.sql', view))).toEqual(['lost open_tickets nothing']);
+});
+
+describe('the type of a field in an API description', () => {
+  const field = (before: string, after: string): readonly string[] => needs(edited('api/openapi.json', `@@ -4,5 +4,5 @@\n           "fee": {\n-            ${before}\n+            ${after}\n           },\n           "createdAt": {\n             "type": "string"`));
+
+  it('is a contract, however it is said', () => {
+    for (const [before, after] of [['"type": "number"', '"$ref": "#/components/schemas/Money"'], ['"format": "date"', '"format": "date-time"'], ['"$ref": "#/a/One"', '"$ref": "#/a/Two"'], ['"type": "string"', '"type": "integer"']] as const) {
+      expect(field(before, after)).toEqual(['contract ? nothing']);
+    }
+    expect(field('"example": "1"', '"example": "2"')).toEqual([]);
+  });
+});
+
+describe('a diff of code and settings alone', () => {
+  const patch = '@@ -1 +1 @@\n-replicas: 1\n+replicas: 2';
+  it('is known to be one where all of it is shown and none of it may alter a database', () => {
+    expect(isPlainDiff([edited('k8s/api.yaml', patch), added('src/fees.ts', 'export const fee = 1;')])).toBe(true);
+    expect(isPlainDiff([])).toBe(false);
+    expect(isPlainDiff([edited('k8s/api.yaml', patch), patchedChange({ path: 'src/unseen.ts', status: 'modified', patch: null }, null)])).toBe(false);
+    for (const path of ['priv/repo/migrations/x.exs', 'db/schema.rb', 'ops/cleanup.sql', 'app/models/user.py', 'prisma/schema.prisma']) expect(isPlainDiff([edited(path, patch)])).toBe(false);
   });
 });

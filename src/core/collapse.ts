@@ -33,13 +33,17 @@ function together(first: Entry, rest: readonly Entry[]): Entry {
   const named = first.unconfirmedWaiver === undefined ? { ...finding, fingerprint: fingerprint({ rule: finding.ruleId, path: finding.path, symbol: null, code: '', ordinal: 0 }) } : finding;
   if (rest.length === 0) return { ...first, finding: named };
   const others = rest.map((entry) => entry.finding);
-  return { ...first, finding: { ...named, message: `${finding.message} ${alsoOn(others)}` }, others };
+  return { ...first, finding: { ...named, message: `${finding.message} ${alsoOn(others, finding.span?.startLine ?? null)}` }, others };
 }
 
-function alsoOn(others: readonly Finding[]): string {
-  const lines = [...new Set(others.flatMap(({ span }) => span?.startLine ?? []))];
+function alsoOn(others: readonly Finding[], own: number | null): string {
+  const here = others.filter(({ span }) => (span?.startLine ?? null) === own).length;
+  const lines = [...new Set(others.flatMap(({ span }) => span?.startLine ?? []))].filter((line) => line !== own);
+  const same = here === 0 ? '' : `${String(here)} more on this line`;
+  if (lines.length === 0) return `The same goes for ${same}.`;
   const beyond = lines.length - NAMED;
   const listed = lines.slice(0, NAMED).join(', ');
-  if (lines.length === 1) return `The same goes for line ${listed}.`;
-  return `The same goes for lines ${beyond > 0 ? `${listed} and ${String(beyond)} more` : listed.replace(/, (?=[^,]*$)/, ' and ')}.`;
+  const start = `The same goes for ${same === '' ? '' : `${same} and for `}`;
+  if (lines.length === 1) return `${start}line ${listed}.`;
+  return `${start}lines ${beyond > 0 ? `${listed} and ${String(beyond)} more` : listed.replace(/, (?=[^,]*$)/, ' and ')}.`;
 }

@@ -20,6 +20,11 @@ describe('repeated advice', () => {
     expect(collapseRepeats([entry(1), entry(4)])[0]?.others?.map(({ span }) => span?.startLine)).toEqual([4]);
   });
 
+  it('says how many more there are on the same line', () => {
+    expect(said([entry(2), entry(2)])).toEqual(['Index 2 blocks writes. The same goes for 1 more on this line.']);
+    expect(said([entry(2), entry(2), entry(2), entry(5)])).toEqual(['Index 2 blocks writes. The same goes for 2 more on this line and for line 5.']);
+  });
+
   it('counts what would make the sentence too long', () => {
     expect(said(Array.from({ length: 40 }, (_, line) => entry(line + 1)))[0]).toMatch(/^Index 1 .* The same goes for lines 2, .*, 13 and 27 more\.$/);
   });

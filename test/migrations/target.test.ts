@@ -27,6 +27,7 @@ describe('images', () => {
     ['pgvector/pgvector:pg17', 'Postgres 17'],
     ['pgvector/pgvector:0.8.0-pg16-trixie', 'Postgres 16'],
     ['postgis/postgis:15-3.4', 'Postgres 15'],
+    ['pgautoupgrade/pgautoupgrade:18-alpine', 'Postgres 18'],
     ['supabase/postgres:15.1.0.147', 'Postgres 15'],
     ['bitnami/postgresql:16.2.0-debian-12-r5', 'Postgres 16'],
     ['ghcr.io/cloudnative-pg/postgresql:16.3-4', 'Postgres 16'],

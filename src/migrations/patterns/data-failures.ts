@@ -143,7 +143,7 @@ function badCast(migration: JudgedMigration, judged: JudgedStep, step: StepOf<'s
   if (step.using !== null && (step.using.column !== step.column || step.using.functions.length > 0)) return null;
   if (earlier(migration, judged).some((each) => mayTouchRows(each, key))) return null;
   const name = `${displayName(key)}.${step.column}`;
-  const type = typeWords(step.type);
+  const type = typeWords(step.type).replace(/^public\./, '');
   return {
     judged,
     symbol: name,

@@ -39,13 +39,22 @@ export function usesDowns(migration: Migration, others: readonly Migration[]): b
   return recent.length > 0 && recent.filter(hasDown).length >= HABIT * recent.length;
 }
 
-/** popx cuts a migration into parts with one date and name, and the way back of all of them may stand in one. */
+/**
+ * popx cuts a migration into parts, and the way back of all of them may stand in one: what has the same date to the second, or the
+ * same day and name, is one migration.
+ */
 export function undoneByPart(migration: Migration, others: readonly Migration[]): boolean {
-  const part = /^(\d{14})\d+(_.*)$/.exec(migration.id);
+  const part = PART.exec(migration.id);
   if (migration.framework !== 'popx' || part === null) return false;
-  const [, date = '', name = ''] = part;
-  return others.some((other) => other.id.startsWith(date) && other.id.endsWith(name) && hasDown(other));
+  const [, day, time, name] = part;
+  return others.some((other) => {
+    const [, itsDay, itsTime, itsName] = PART.exec(other.id) ?? [];
+    return day === itsDay && (time === itsTime || name === itsName) && hasDown(other);
+  });
 }
+
+/** Day, time and name in the name of a migration of popx. */
+const PART = /^(\d{8})(\d{6})\d*(_.*)$/;
 
 /** How many of the migrations before it have one, for a message: "19 of the 20 before it". */
 export function downCount(migration: Migration, others: readonly Migration[]): { readonly have: number; readonly of: number } {
@@ -77,13 +86,20 @@ export function wayBack(migration: Migration, changes: ReadonlyMap<string, Chang
   const lines = text?.split('\n') ?? [];
   const isComment = (line: string): boolean => /^\s*(?:--|#|\/\*|\*)/.test(line);
   const said = lines.findIndex((line) => isComment(line) && SAYS_NO.test(line.slice(0, 500)));
-  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: (lines[said] ?? '').replace(/^[\s\-#/*]+/, '').trim(), stops: false };
+  if (said !== -1) return { kind: 'refused', path, line: said + 1, words: sentenceOf(lines[said] ?? ''), stops: false };
   if (migration.down === 'irreversible') return { kind: 'refused', path, line: 1, words: 'irreversible', stops: false };
   if (lines.some((line) => isComment(line) && SAYS_NOTHING_TO_DO.test(line.slice(0, 500)))) return { kind: 'explained' };
   if (migration.down === 'none') return { kind: 'missing', path: migration.path, line: null };
   if (steps.length > 0) return { kind: 'nothing', path, line: steps[0]?.span.startLine ?? 1 };
   const first = lines.findIndex((line) => line.trim() !== '');
   return { kind: 'empty', path, line: first === -1 ? 1 : first + 1 };
+}
+
+/** A line of a comment from the sentence on that says there is no way back. */
+function sentenceOf(line: string): string {
+  const words = line.slice(0, 500).replace(/^[\s\-#/*]+/, '').trim();
+  const start = words.lastIndexOf('. ', words.search(SAYS_NO));
+  return start === -1 ? words : words.slice(start + 2);
 }
 
 /** The text of the down direction, positions kept; null when it was not read. */

@@ -118,6 +118,8 @@ export function secondTime(step: Step): string | null {
     case 'create-composite':
     case 'create-type':
       return name === null ? null : `type "${name}" already exists`;
+    case 'add-enum-value':
+      return `enum label "${step.value}" already exists`;
     case 'add-column':
       return `column "${step.column.name}" of relation "${step.table.name}" already exists`;
     case 'add-constraint':

@@ -1,7 +1,7 @@
 import { mysqlVersion, postgresVersion, type Named, type TargetFile } from './evidence.js';
 
 /** Images that are a Postgres server whose tag begins with its version. */
-const POSTGRES = new Set(['postgres', 'postgresql', 'postgresql-repmgr', 'postgis', 'postgres-flex', 'postgres-ha', 'alloydb', 'edb-postgres-advanced', 'postgres-ssl']);
+const POSTGRES = new Set(['postgres', 'postgresql', 'postgresql-repmgr', 'postgis', 'postgres-flex', 'postgres-ha', 'alloydb', 'edb-postgres-advanced', 'postgres-ssl', 'pgautoupgrade']);
 
 /** Images of extensions: the server's version stands as `pg16` in the tag, its beginning is the extension's. */
 const EXTENSIONS = new Set(['timescaledb', 'timescaledb-ha', 'timescaledb-postgis', 'pgvector', 'citus', 'paradedb', 'pgvecto-rs', 'vectorchord-postgres', 'vchord-postgres', 'age', 'pg_search', 'hydra', 'pgduckdb', 'postgres-with-pgvector']);

@@ -1,8 +1,9 @@
 import type { Sighting } from '../../core/finding.js';
-import { resolveRelation } from '../../migrations/catalog.js';
+import { keyOf, resolveRelation } from '../../migrations/catalog.js';
 import type { QualifiedName } from '../../migrations/definition.js';
 import { displayName, effectEvidence, tableWords } from '../../migrations/describe.js';
 import { anchoredOn, linesInWords, listInWords, placesInWords } from '../../migrations/describe/places.js';
+import { splitKey } from '../../migrations/fold/edit.js';
 import type { JudgedStep } from '../../migrations/judge-migrations.js';
 import { copiesFrom } from '../../migrations/patterns/copies.js';
 import { existingTable } from '../../migrations/patterns/existing.js';
@@ -27,7 +28,7 @@ export const rule = defineRule({
   checks: {
     *wholeMigration(input): Iterable<Sighting> {
       const losses = input.steps.flatMap((judged) => lossesOf(input, judged));
-      for (const how of ['dropped', 'remade', 'emptied'] as const) {
+      for (const how of ['dropped', 'remade', 'replaced', 'emptied'] as const) {
         const these = losses.filter((loss) => loss.how === how);
         const [first] = these;
         if (first === undefined) continue;
@@ -46,7 +47,7 @@ export const rule = defineRule({
 
 interface Loss {
   readonly judged: JudgedStep;
-  readonly how: 'dropped' | 'remade' | 'emptied';
+  readonly how: 'dropped' | 'remade' | 'replaced' | 'emptied';
   readonly symbol: string;
   /** As it appears in a sentence, without its size: "`users`", "schema `billing` with its tables `invoices` and `lines`". */
   readonly words: string;
@@ -79,7 +80,21 @@ function dropped(input: WholeMigrationInput, judged: JudgedStep, name: Qualified
   const copied = input.migration.up.slice(0, judged.index).some((step) => copiesFrom(step, judged.before, table.key));
   if (isBack && (copied || isRefilled(input, judged, table.key))) return null;
   const shown = displayName(table.key);
-  return { judged, how: isBack ? 'remade' : 'dropped', symbol: shown, words: `\`${shown}\``, key: table.key, error: `relation "${shown}" does not exist` };
+  const how = !isBack ? 'dropped' : isReplaced(input, table.key) ? 'replaced' : 'remade';
+  return { judged, how, symbol: shown, words: `\`${shown}\``, key: table.key, error: `relation "${shown}" does not exist` };
+}
+
+/** Whether a table that was there before takes the name: an earlier migration, or a program, may have copied the rows to it. */
+function isReplaced(input: WholeMigrationInput, key: string): boolean {
+  return input.steps.some(({ step, before }) => {
+    if (step.kind !== 'rename-relation') return false;
+    const from = resolveRelation(before, step.table);
+    return keyOf(splitKey(from).schema, step.to) === key && !isMadeHere(input, from);
+  });
+}
+
+function isMadeHere(input: WholeMigrationInput, key: string): boolean {
+  return input.steps.some(({ step, before }) => (step.kind === 'create-table' || step.kind === 'create-table-as') && resolveRelation(before, step.table) === key);
 }
 
 /** Whether the table that takes its place is made out of others, or filled from them. */
@@ -124,11 +139,13 @@ const MESSAGES: Readonly<Record<Loss['how'], (input: WholeMigrationInput, losses
     return `Dropping ${named(input, losses)} makes every statement of the running code that names ${one ? 'it' : 'one of them'} fail (“${losses[0]?.error ?? ''}”) until the new version is everywhere, and no revert brings the rows back.`;
   },
   remade: (input, losses) => `${named(input, losses)} ${losses.length === 1 ? 'is' : 'are'} dropped and made anew without the rows: everything in ${losses.length === 1 ? 'it' : 'them'} is lost, and no revert brings it back.`,
+  replaced: (input, losses) => `${named(input, losses)} ${losses.length === 1 ? 'is' : 'are'} dropped and ${losses.length === 1 ? 'another table takes its name' : 'other tables take their names'}: rows that were not copied there before are lost, and no revert brings them back.`,
   emptied: (input, losses) => `TRUNCATE deletes every row of ${named(input, losses)}, and no revert brings them back; the running code finds ${losses.length === 1 ? 'it' : 'them'} empty at once.`,
 };
 
 const REMEDIES: Readonly<Record<Loss['how'], (losses: readonly Loss[]) => string>> = {
   dropped: (losses) => `First ship code that uses none of ${losses.length === 1 ? 'it' : 'them'}; then rename ${losses.length === 1 ? 'it' : 'them'} out of the way, and drop in a later release. Keep a dump if the rows could be wanted.`,
   remade: () => 'Change the table in place with ALTER TABLE, or fill the new one from the old (`INSERT INTO … SELECT …`) before the old one is dropped.',
+  replaced: (losses) => `Compare the rows of both tables before, and keep ${losses.length === 1 ? 'the old one under another name (`ALTER TABLE … RENAME TO …_old`)' : 'the old ones under other names (`ALTER TABLE … RENAME TO …_old`)'} until the new version has proved itself.`,
   emptied: (losses) => `Delete in batches what is really not needed, with a condition that says so; take a dump of ${listInWords(losses.map(({ words }) => words))} before ${linesInWords(losses.map(({ judged }) => judged.step.span.startLine))} ${losses.length === 1 ? 'runs' : 'run'}.`,
 };

@@ -23,12 +23,14 @@ export const rule = defineRule({
       const half = halfApplied(input);
       if (half === null) return;
       const { stuck, last } = half;
-      const error = secondTime(stuck.step);
+      const stop = firstStop(input, stuck);
+      const error = secondTime(stop);
+      const place = stop === stuck.step ? 'there' : `at line ${String(stop.span.startLine)}`;
       yield {
         path: input.migration.path,
         ...anchoredOn([stuck, last].map(({ step }) => ({ words: '', span: step.span }))),
         symbol: excerpt(stuck.step.statement),
-        message: `This migration runs outside a transaction: when a later statement fails (${linesInWords(half.later.map(({ step }) => step.span.startLine))}), what line ${String(stuck.step.span.startLine)} did (\`${excerpt(stuck.step.statement)}\`) stays, and running it again stops there${error === null ? '' : ` (“${error}”)`}.`,
+        message: `This migration runs outside a transaction: when a later statement fails (${linesInWords(half.later.map(({ step }) => step.span.startLine))}), what line ${String(stuck.step.span.startLine)} did (\`${excerpt(stuck.step.statement)}\`) stays, and running it again stops ${place}${error === null ? '' : ` (“${error}”)`}.`,
         remedy: remedy(stuck),
         evidence: [
           { kind: 'fact', text: `Each statement is committed by itself: ${input.migration.transaction.reason}`, source: input.migration.path },
@@ -62,6 +64,11 @@ function halfApplied(input: WholeMigrationInput): Half | null {
 /** Whether it could have run in a transaction with others. What cannot has to stand outside, and repeats are loud there. */
 function couldShare({ step, effect }: JudgedStep): boolean {
   return effect.inTransaction && step.kind !== 'add-enum-value';
+}
+
+/** Where a second run stops: at the first statement that cannot be repeated, whether or not it could have shared a transaction. */
+function firstStop(input: WholeMigrationInput, stuck: JudgedStep): JudgedStep['step'] {
+  return earlierThan(input, stuck.step).find((step) => leavesSomething(step) && !isRepeatable(step, earlierThan(input, step))) ?? stuck.step;
 }
 
 function earlierThan({ migration }: WholeMigrationInput, step: JudgedStep['step']): readonly JudgedStep['step'][] {

@@ -6,6 +6,7 @@ import { columnAlone, notNullText } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
 import { earlierSteps } from '../../migrations/describe/step-in-context.js';
 import { isInUse } from '../../migrations/describe/work.js';
+import { areRowsRemoved } from '../../migrations/patterns/put-right.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
@@ -25,7 +26,7 @@ export const rule = defineRule({
       const { step, tables } = input;
       if (step.kind !== 'add-column' || columnCause(input, step)?.kind !== 'not-null') return;
       const key = resolveRelation(input.before, step.table);
-      if (!isInUse(input.before, key) || tableSize(tables, key)?.rows === 0 || isEmptied(input, key)) return;
+      if (!isInUse(input.before, key) || tableSize(tables, key)?.rows === 0 || areRowsRemoved(earlierSteps(input), input.before, key)) return;
       const { name } = step.column;
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${name}`,
@@ -35,14 +36,6 @@ export const rule = defineRule({
     },
   },
 });
-
-/** Whether the same migration removed all rows before. */
-function isEmptied(input: MigrationInput, key: string): boolean {
-  return earlierSteps(input).some((step) => {
-    if (step.kind === 'truncate') return step.tables.some((table) => resolveRelation(input.before, table) === key);
-    return step.kind === 'delete' && step.boundedness === 'all' && resolveRelation(input.before, step.table) === key;
-  });
-}
 
 function remedy(input: MigrationInput, step: StepOf<'add-column'>): string {
   const { column } = step;

@@ -6,7 +6,7 @@ import { laterSteps } from '../../migrations/describe/step-in-context.js';
 import { sharesTransaction } from '../../migrations/describe/transaction.js';
 import { isInUse } from '../../migrations/describe/work.js';
 import { quoteName } from '../../migrations/quote.js';
-import type { StepOf } from '../../migrations/step.js';
+import type { Step, StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
 
 export const rule = defineRule({
@@ -17,7 +17,7 @@ export const rule = defineRule({
     title: 'Queries have no index until its replacement is built',
     why: 'The old index is dropped first and the new one built afterwards, in statements of their own. Building takes minutes to hours on a large table, and so long every query that needs the index reads the whole table. Of a unique index the uniqueness is gone as well, and the new one cannot be built once a duplicate has come in.',
     remedy: 'Turn the order round: build the new index under another name with `CREATE INDEX CONCURRENTLY`, then drop the old one, then rename if the name matters (`ALTER INDEX … RENAME TO …`).',
-    limits: 'Speaks where an index is dropped and one that starts with the same column is built later in the same migration, outside a transaction (inside one nobody sees the gap; there the lock is the matter). Silent where another index starts with that column, on tables created in the same pull request, and on small ones.',
+    limits: 'Speaks where an index is dropped and one that starts with the same column is built later in the same migration, outside a transaction (inside one nobody sees the gap; there the lock is the matter). Silent where another index starts with that column or a primary key or unique constraint on it comes first, on tables created in the same pull request, and on small ones.',
     references: [{ title: 'PostgreSQL: REINDEX, how to replace an index', url: 'https://www.postgresql.org/docs/current/sql-reindex.html' }],
   },
   checks: {
@@ -45,7 +45,15 @@ function replacement(input: MigrationInput, index: Index): StepOf<'create-index'
   if (first == null || !isInUse(input.before, index.table) || isSmallTable(input.tables, index.table)) return undefined;
   const covered = indexesOf(input.before, index.table).some((other) => other.key !== index.key && other.columns[0] === first && !other.partial && (!index.unique || other.unique));
   if (covered) return undefined;
-  return laterSteps(input).find((step): step is StepOf<'create-index'> => step.kind === 'create-index' && resolveRelation(input.before, step.table) === index.table && step.elements[0]?.column === first);
+  const next = laterSteps(input).find((step) => firstColumn(step) === first && 'table' in step && step.table !== null && resolveRelation(input.before, step.table) === index.table);
+  return next?.kind === 'create-index' ? next : undefined;
+}
+
+/** The first column of the index that a step makes. A key locks the table while it builds its own: nobody queries meanwhile. */
+function firstColumn(step: Step): string | null {
+  if (step.kind === 'create-index') return step.elements[0]?.column ?? null;
+  if (step.kind !== 'add-constraint') return null;
+  return step.constraint.kind === 'primary-key' || step.constraint.kind === 'unique' ? (step.constraint.columns[0] ?? null) : null;
 }
 
 function remedy(index: Index, successor: StepOf<'create-index'>): string {

@@ -6,8 +6,10 @@ import { columnBefore, typeNarrowing } from '../../migrations/describe/changed-t
 import type { Narrowing } from '../../migrations/describe/narrowing.js';
 import { validateLater } from '../../migrations/describe/recipes.js';
 import { sightingAt } from '../../migrations/describe/sighting.js';
+import { earlierSteps } from '../../migrations/describe/step-in-context.js';
 import { isHeavy, isInUse, lockNow } from '../../migrations/describe/work.js';
 import { typeWords } from '../../migrations/describe/words.js';
+import { isPutRight } from '../../migrations/patterns/put-right.js';
 import { quoteName } from '../../migrations/quote.js';
 import type { StepOf } from '../../migrations/step.js';
 import { defineRule, type MigrationInput } from '../define-rule.js';
@@ -35,15 +37,21 @@ export const rule = defineRule({
       const key = resolveRelation(input.before, step.table);
       if (found === null || column === undefined || !isInUse(input.before, key) || tableSize(tables, key)?.rows === 0) return;
       const heavy = isHeavy(input, step.table) ? `, and writes all of ${tableWords(tables, key)} anew while it holds ${lockSentence(lockNow(input, key) ?? 'AccessExclusiveLock')}` : '';
-      const outcome = found.outcome === 'fails' ? `fails on the first value ${found.what}` : `loses ${found.what} in every row, which no revert brings back`;
+      const isReady = isPutRight(earlierSteps(input), input.before, key, step.column);
       yield sightingAt(input, {
         symbol: `${displayName(key)}.${step.column}`,
-        message: `Changing \`${displayName(key)}.${step.column}\` from ${typeWords(column.type)} to ${typeWords(step.type)} ${outcome}${heavy}.`,
+        message: `Changing \`${displayName(key)}.${step.column}\` from ${typeWords(column.type)} to ${typeWords(step.type)} ${outcome(found, isReady)}${heavy}.`,
         remedy: remedy(input, step, column, found),
       });
     },
   },
 });
+
+/** `isReady`: the migration repaired the values before. */
+function outcome({ outcome: how, what }: Narrowing, isReady: boolean): string {
+  if (how === 'loses') return `loses ${what} in every row, which no revert brings back`;
+  return isReady ? `refuses from then on every value ${what}` : `fails on the first value ${what}`;
+}
 
 function remedy(input: MigrationInput, step: StepOf<'set-type'>, column: Column, found: Narrowing): string {
   const limit = allowed(step);

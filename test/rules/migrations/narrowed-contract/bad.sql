@@ -10,3 +10,9 @@ CREATE TABLE customers (id bigint PRIMARY KEY, email text);
 CREATE TABLE orders (id bigint PRIMARY KEY, email text);
 CREATE TABLE "Invoice" (id bigint PRIMARY KEY);
 CREATE TABLE tokens (id bigint PRIMARY KEY, secret text NOT NULL DEFAULT md5('x'));
+-- file: db/migrations/0009_renamed.sql
+-- An old column under a new name: what fails of it, the rename tells.
+ALTER TABLE actions RENAME COLUMN owner_id TO user_id;
+ALTER TABLE actions ALTER COLUMN user_id SET NOT NULL;
+-- file: base/db/migrations/0000_actions.sql
+CREATE TABLE actions (id bigint PRIMARY KEY, owner_id bigint);

@@ -39,5 +39,6 @@ export function excerpt(text: string, length = 60): string {
   const line = text.slice(0, 20 * length).replace(/(^|\s)--[^\n]*|\/\*[^]*?\*\//g, '$1').replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   const cut = line.slice(0, length);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), length / 2))} …`;
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space < 10 ? length / 2 : space)} …`;
 }

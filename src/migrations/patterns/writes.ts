@@ -1,7 +1,7 @@
 import type { TableSize } from '../../core/config.js';
 import { uniqueColumnSets, type Catalog } from '../catalog.js';
 import type { QualifiedName } from '../definition.js';
-import { isSmallTable } from '../describe.js';
+import { isSmallTable, lockDuring } from '../describe.js';
 import { blocksReads, blocksWrites } from '../effects/lock-mode.js';
 import type { JudgedMigration, JudgedStep } from '../judge-migrations.js';
 import { isBusyTable } from '../describe/busy.js';
@@ -42,8 +42,9 @@ export function bulkWrites(migration: JudgedMigration, tables: ReadonlyMap<strin
 }
 
 /** Whether the transaction holds a lock on the very relation that is worked on: `migrations/work-while-locked` says so. */
-function isWorkWhileLocked(judged: JudgedStep): boolean {
-  return judged.effect.class === 'heavy';
+function isWorkWhileLocked({ effect, held }: JudgedStep): boolean {
+  if (effect.class !== 'error') return effect.class === 'heavy';
+  return effect.scan.some((key) => blocksWrites(lockDuring(effect, held, key) ?? 'AccessShareLock'));
 }
 
 function bulkWrite(judged: JudgedStep, group: readonly JudgedStep[], tables: ReadonlyMap<string, TableSize>): BulkWrite | null {

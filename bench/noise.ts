@@ -68,6 +68,6 @@ rows.push(['all', files, '', '', '', every.length / files, '']);
 process.stdout.write(`${table(['folder', 'migration files', 'block', 'warn', 'note', 'findings for each file', 'mishaps'], rows)}\n\n`);
 process.stdout.write(`${table(['rule', 'findings', 'for each file'], [...byRule].sort(([, one], [, other]) => other - one).map(([rule, count]) => [rule, count, count / files]))}\n`);
 if (values.sample !== undefined) {
-  const drawn = draw(every, Number(values.sample), values.seed);
-  process.stdout.write(`\n${table(['rule', 'folder', 'line', 'message'], drawn.map(({ rule, folder, path, line, message }) => [rule, folder, `${path}:${String(line)}`, message.replaceAll('|', '\\|')]))}\n`);
+  for (const { rule, folder, path, line, message } of draw(every, Number(values.sample), values.seed)) process.stdout.write(`\n- ${rule}, ${folder} ${path}:${String(line)}: ${message}`);
+  process.stdout.write('\n');
 }

@@ -3,9 +3,10 @@ import { classify } from '../classify.js';
 import type { QualifiedName } from '../definition.js';
 import { isSmallTable, lockDuring } from '../describe.js';
 import { blocksWrites, stronger } from '../effects/lock-mode.js';
+import { isTruncated } from '../patterns/put-right.js';
 import type { LockMode } from '../step.js';
+import { earlierSteps, siblings, type StepInContext } from './step-in-context.js';
 import { sharesTransaction } from './transaction.js';
-import { siblings, type StepInContext } from './step-in-context.js';
 
 /** Whether anybody but this change can be using a relation. */
 export function isInUse(catalog: Catalog, key: string): boolean {
@@ -29,7 +30,7 @@ export function isRefusedInTransaction(input: StepInContext): boolean {
 
 /**
  * Relations that are written anew or read from end to end while somebody else's writes to them wait: what makes a statement
- * heavy. Those that the configuration calls small are left out.
+ * heavy. Those that the configuration calls small are left out, and those that the migration truncated before.
  */
 export function workUnderLock(input: StepInContext): readonly string[] {
   const { effect } = input;
@@ -39,7 +40,7 @@ export function workUnderLock(input: StepInContext): readonly string[] {
     const mode = lockNow(input, key);
     return mode !== null && blocksWrites(mode);
   });
-  return blocked.filter((key) => !isKnownSmall(input, key));
+  return blocked.filter((key) => !isKnownSmall(input, key) && !isTruncated(earlierSteps(input), input.before, key));
 }
 
 /** Whether a step that names this table does heavy work, on it or on what hangs on it. */

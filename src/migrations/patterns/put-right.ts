@@ -16,6 +16,12 @@ export function areRowsRemoved(steps: readonly Step[], catalog: Catalog, key: st
   });
 }
 
+/** Whether a table is empty behind steps: TRUNCATE gave it a new file, and nothing has filled it since. */
+export function isTruncated(steps: readonly Step[], catalog: Catalog, key: string): boolean {
+  const at = steps.findLastIndex((step) => step.kind === 'truncate' && step.tables.some((table) => leadsTo(catalog, table, key)));
+  return at !== -1 && !steps.slice(at + 1).some((step) => isUnknownWork(step) || (step.kind === 'insert' && leadsTo(catalog, step.table, key)));
+}
+
 /**
  * Whether steps put a column's values right, as far as one can tell: they write it, remove rows by it, or do what cannot be read
  * and mentions it. With a value, only what has to do with that value counts: it is named, or no row is left out.

@@ -17,7 +17,7 @@ export const rule = defineRule({
     title: 'Rows are read or written while the transaction holds a lock',
     why: 'A lock is kept until the transaction ends, however brief the statement was that took it. An `UPDATE` behind an `ALTER TABLE` in the same transaction runs for minutes while the table is still locked: what was meant to be an instant change becomes an outage as long as the backfill.',
     remedy: 'Put the work into a migration of its own, or before the statement that takes the lock. Where the tool allows it, fill the rows in batches, each in a transaction of its own.',
-    limits: 'Speaks of statements that read or write a whole table and are harmless by themselves: UPDATE, DELETE, INSERT … SELECT, CREATE TABLE … AS, COPY and the like. What blocks by itself (building an index, validating) is reported for that. Silent on writes that an index finds (`WHERE id = 5`), on tables created in the same pull request and on those that `tables` in the configuration calls small.',
+    limits: 'Speaks of statements that read or write a whole table and are harmless by themselves: UPDATE, DELETE, INSERT … SELECT, CREATE TABLE … AS, COPY and the like. What blocks by itself (building an index, validating) is reported for that. Silent on writes that an index finds (`WHERE id = 5`), on tables created in the same pull request or truncated before in the same migration, and on those that `tables` in the configuration calls small.',
     references: [{ title: 'PostgreSQL: explicit locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' }],
   },
   checks: {

@@ -20,7 +20,7 @@ export const rule = defineRule({
       'To add values, `ALTER TYPE … ADD VALUE` writes no row. To be rid of one, stop using it in the code and leave it in the type: an unused value costs nothing. Where the database itself has to refuse it, add `CHECK (column <> …) NOT VALID` and validate it in a later transaction.',
     limits:
       'Does not speak of rows that hold a removed value where the migration rewrote or deleted them before. Silent where no column that production has changes over, and, when no value is removed, where `tables` in the configuration calls all of the tables small. The type changes themselves are not told again by `migrations/type-rewrite`. ' +
-      'Counted over nine public histories (2,433 migrations): %COUNT% of them do it.',
+      'Counted over seventeen public histories (6,594 files): 34 of them do it.',
     references: [
       { title: 'PostgreSQL: ALTER TYPE', url: 'https://www.postgresql.org/docs/current/sql-altertype.html' },
       { title: 'PostgreSQL: enumerated types', url: 'https://www.postgresql.org/docs/current/datatype-enum.html' },

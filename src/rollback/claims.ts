@@ -42,7 +42,7 @@ function stepsIn(statements: readonly Statement[]): string | null {
   for (const list of lists.values()) {
     const [first] = list;
     if (first === undefined || list.length < 2) continue;
-    const words = canaryIn({ ...first, form: 'line', label: null, text: list.map(({ text }) => text).join(', ') });
+    const words = canaryIn({ ...first, form: 'line', label: null, text: list.map(({ label, text }) => (label === null ? text : `${label}: ${text}`)).join(', ') });
     if (words !== null) return words.slice(0, 200);
   }
   return null;

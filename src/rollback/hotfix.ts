@@ -13,6 +13,7 @@ export interface HotfixSignals {
 const BRANCHES = [/^hot-?fix(es)?(?:[/_.-]|$)/i, /^(?:fix|bugfix)\/prod(?:uction)?[-_/]/i, /^emergency[/_-]/i, /^[^/]+\/hot-?fix[/_-]/i];
 /** Titles that announce one. A word such as "hotfix" elsewhere in a title is about something else ("add hotfix workflow"). */
 const TITLES = [
+  /^\W*(?:the )?prod(?:uction)?\s+(?:is\s+)?(?:returning|returns|serving|serves|answering|throwing)\s+(?:5\d\d|5xx|errors)\b/i,
   /^\W*(?:site|website|prod(?:uction)?|checkout|login|api)\s+(?:is )?down\b/i,
   /^\W*\[(?:SEV-?[01]|P0|P1|incident)\]|^\W*(?:SEV-?[01]|P0)\s*[:|–—-]/i,
   /^\W*\[?\s*(?:prod(?:uction)?\s+)?hot-?fix\s*(?:\]|\)|:|\([^)]*\)\s*:|[-–—!]|\s*\/)/i,
@@ -31,7 +32,7 @@ const HOTFIX_BASE = /^hot-?fix/i;
 const INCIDENT = /\b(?:production|prod|site|checkout|api|service) (?:is|was|went) down\b|\bon-?call\b.{0,40}\bpaged\b|\bincident[\s#:-]*(?:[A-Z]+-)?\d+\b|\bsev-?[01]\b/i;
 
 /** Said in the present tense at the very start, this needs no other signal. */
-const DOWN_NOW = /(?:^|[.!,]\s+|\n\s*)(?:our |the )?prod(?:uction)? (?:is (?:still |currently |completely |partly |now )?(?:down|broken|on fire|unreachable|unavailable|failing|rejecting|returning (?:5\d\d|errors))|(?:returns|answers|serves) (?:5\d\d|5xx)|(?:blocks|is stuck)|\w+ (?:is|are) (?:failing|broken|down))\b|(?:^|[.!]\s+|\n\s*)(?:la )?(?:producci[oó]n est[aá] ca[ií]da|produ[cç][aã]o (?:est[aá] fora|caiu|fora do ar)|prod(?:uction)? est (?:down|tomb[eé]e|en panne|hs)|produktion (?:ist (?:down|ausgefallen)|steht))|прод(?:акшн|акшен)? (?:лежит|упал|недоступен)|(?:生产环境|线上)(?:不可用|挂了|宕机|全部报错)|本番(?:環境)?が?(?:落ち|停止|ダウン)|운영 ?(?:서버|환경)?가? ?(?:다운|중단)/iu;
+const DOWN_NOW = /(?:^|[.!]\s+|\n\s*)we(?: are|['’]re) (?:completely |currently |still )?down(?=\s*(?:[.!\n]|$))|(?:^|[.!,]\s+|\n\s*)(?:our |the )?prod(?:uction)? (?:is (?:still |currently |completely |partly |now )?(?:down|broken|on fire|unreachable|unavailable|failing|rejecting|returning (?:5\d\d|errors))|(?:returns|answers|serves) (?:5\d\d|5xx)|(?:blocks|is stuck)|\w+ (?:is|are) (?:failing|broken|down))\b|(?:^|[.!]\s+|\n\s*)(?:la )?(?:producci[oó]n est[aá] ca[ií]da|produ[cç][aã]o (?:est[aá] fora|caiu|fora do ar)|prod(?:uction)? est (?:down|tomb[eé]e|en panne|hs)|produktion (?:ist (?:down|ausgefallen)|steht))|прод(?:акшн|акшен)? (?:лежит|упал|недоступен)|(?:生产环境|线上)(?:不可用|挂了|宕机|全部报错)|本番(?:環境)?が?(?:落ち|停止|ダウン)|운영 ?(?:서버|환경)?가? ?(?:다운|중단)/iu;
 /** A page of the on-call tools that a change is made for; a post-mortem links to one afterwards. */
 const ON_CALL = /https?:\/\/\S*(?:pagerduty\.com|opsgenie\.com|app\.incident\.io|firehydrant\.io|rootly\.com|victorops\.com|squadcast\.com|zenduty\.com|statuspage\.io)\/\S+/i;
 const AFTERWARDS = /\bpost-?mortem\b|\bfollow-?ups?\b|\baction items?\b|\bretrospective\b|\blessons\b/i;

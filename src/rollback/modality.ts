@@ -13,7 +13,7 @@ const NEGATED = phrases(
 /** Japanese and Korean deny behind the verb. */
 const NEGATED_AFTER = /ていない|ていません|ません|できず|できない|られない|なし|無し|않|못했|못함|없/u;
 /** "No errors" is good news, not a denial. */
-const GOOD_NEWS = /\b(?:no|zero|without(?: any)?|not a single|0)\s+(?:\p{L}+\s+){0,2}(?:errors?|regressions?|issues?|failures?|5xx\w*|problems?|warnings?|alerts?|timeouts?|exceptions?|duplicates?|complaints?|crash(?:es)?|leaks?|diffs?|differences?|change|drops?|restarts?|longer|more)\b|\bkeine (?:fehler|probleme)\b|\b(?:aucune erreur|sans erreurs?|sin errores|sem erros)\b|без ошибок|无(?:报错|异常|错误)|(?:没有|未见|未发现)(?:报错|异常|错误)|(?:エラー|問題)(?:は)?(?:なし|ありません|無し)|(?:에러|오류|문제|이상) ?없\p{L}*/giu;
+const GOOD_NEWS = /\b(?:no|zero|without(?: any)?|not a single|0)\s+(?:\p{L}+\s+){0,2}(?:errors?|regressions?|issues?|failures?|5xx\w*|problems?|warnings?|alerts?|timeouts?|exceptions?|duplicates?|complaints?|crash(?:es)?|leaks?|diffs?|differences?|change|drops?|restarts?|longer|more)\b|\b(?:does|do|did)(?:n[’']t| not) (?:work|reproduce|happen|occur|fail|crash|leak|trigger|hang) (?:any ?more|any longer)\b|\bkeine (?:fehler|probleme)\b|\b(?:aucune erreur|sans erreurs?|sin errores|sem erros)\b|без ошибок|无(?:报错|异常|错误)|(?:没有|未见|未发现)(?:报错|异常|错误)|(?:エラー|問題)(?:は)?(?:なし|ありません|無し)|(?:에러|오류|문제|이상) ?없\p{L}*/giu;
 
 /** How a sentence stands to what it names. */
 export type Modality = 'stated' | 'planned' | 'negated';

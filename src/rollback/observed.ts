@@ -30,7 +30,7 @@ const MEASURED = new RegExp(
   ].join('|'),
   'iu',
 );
-const FAILS_WITH = /\b(?:fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|error(?:s|ed)?|throw(?:s|n)?|threw|rais(?:es|ed)|answers?|return(?:s|ed)?|reject(?:s|ed)?|die[sd]?|killed|with|log|line|trace|message|from \w+)\b.{0,30}`(?:[^`]*(?:error|exception|denied|refused|not exist|unknown|invalid|timeout|timed out|cannot|null|undefined|killed|overflow|violat|exceeded|aborted|too (?:big|large|many|long)|full\b|4\d\d|5\d\d)[^`]*)`/i;
+const FAILS_WITH = /\b(?:fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|error(?:s|ed)?|throw(?:s|n)?|threw|rais(?:es|ed)|answers?|return(?:s|ed)?|reject(?:s|ed)?|die[sd]?|killed|with|log|line|trace|message|from \w+)\b.{0,30}`(?:[^`]*(?:error|exception|denied|refused|not exist|unknown|invalid|timeout|timed out|cannot|null|undefined|killed|overflow|violat|exceeded|aborted|too (?:big|large|many|long)|full\b|\b4\d\d\b|\b5\d\d\b)[^`]*)`/i;
 /** A line of a log: it begins with its time. */
 const STAMPED = /^\s*[[(]?\d{4}-\d\d-\d\d[ ,T]+\d\d:\d\d|\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d|\bFatal error\b/i;
 /** Numbers of a test run or of a release are not those of the incident. */
@@ -40,7 +40,13 @@ const NAMED_BOARD = /\b(?:dashboard|board|painel|tablero|panneau|monitor|panel|g
 const NAMED_METRIC = /`[a-z][a-z\d]*(?:[._][a-z\d]+)*[._](?:total|count|seconds|ms|bytes|rate|errors|latency|duration|p9\d|depth|lag|ratio|requests|failures|bucket|usage|utili[sz]ation|5xx)(?:\{[^`]*\})?`|`[a-z]\w+\{[^`]*\}`|\bmetri[ck]s?\b\W{0,3}`\w+`|メトリクス\s*`\w+`/i;
 /** A threshold or a promise is no observation. */
 const CHANGES = /^\W*(?:this (?:pr|change|pull request|fix)\s+)?(?:lower|rais|increas|decreas|reduc|set|add|limit|cap|bump|chang|new|use|make|allow|extend|shorten|switch|replac|move|remov|updat|introduc|default)(?:s|es|e|ed|ing)?\b/i;
-const THRESHOLD = /\bstops? (?:at|if|when|above)\b|\bwatch(?:ing)?\b|\blook at\b|\bkeep an eye\b|\btriggers?\b|观察|監視|\babbruch\b|\bparamos\b|\b(?:above|below|over|under) \d\S* (?:\S+ )?(?:are|is) (?:accepted|allowed|rejected)\b|\b(?:if|when|unless|until|once|should|must|expect\w*|alert (?:if|when|on)|slo|goal|falls|wenn|si|se|caso)\b|\bе?если\b|如果|若|超过|場合|경우/iu;
+const THRESHOLD = /\bstops? (?:at|if|when|above)\b|\bhalt\b|\babort\b|\bwatch(?:ing)?\b|\blook at\b|\bkeep an eye\b|\btriggers?\b|观察|監視|\babbruch\b|\bparamos\b|\b(?:above|below|over|under) \d\S* (?:\S+ )?(?:are|is) (?:accepted|allowed|rejected)\b|\b(?:if|when|unless|until|once|should|must|expect\w*|alert (?:if|when|on)|slo|goal|falls|wenn|si|se|caso)\b|\bе?если\b|如果|若|超过|場合|경우/iu;
+
+/** What ends a rollout is looked at later. */
+const STOPS = /\bstop(?:s|ping)?\b|\bhalt\w*\b|\babort\w*\b|\babbruch\b|\bparamos\b|\bwatch(?:ing|es)?\b|\bkeep(?:ing)? an eye\b|\bprovided\b|\bas long as\b|\bstays?\b.{0,12}\b(?:below|under|above|at)\b|[`"]\s*(?:[<>]=?|[≤≥])\s*\d|\b(?:without|until|unless)\b[^.`]{0,20}`/i;
+/** A share of users who are given the change is none of those who suffer. */
+const SHARE_OF_ROLLOUT = /\b(?:on|off|enabled|active|live|released|rolled out|visible) for\b|\bcanary\b|\bcohorts?\b|\bring ?\d\b|[≤≥]/i;
+const SAID_BY = /\d\s?%.{0,60}\baccording to (?:the )?`/i;
 
 /** The words of a statement that show something of what happens in production; null where they do not. */
 export function observedIn({ text, form, label, ticked, under }: Statement): string | null {
@@ -51,11 +57,11 @@ export function observedIn({ text, form, label, ticked, under }: Statement): str
   for (const sentence of sentences(text)) {
     if (DASHBOARD_LINK.test(sentence)) return sentence;
     if (LOG_LINE.test(sentence)) return sentence;
-    if (!watches && (NAMED_BOARD.test(sentence) || NAMED_METRIC.test(sentence))) return sentence;
     const whole = label === null ? sentence : `${label}: ${sentence}`;
+    if (!watches && !STOPS.test(whole) && (NAMED_BOARD.test(sentence) || NAMED_METRIC.test(sentence) || SAID_BY.test(sentence))) return sentence;
     if (FAILS_WITH.test(sentence)) return sentence;
     const counts = withoutNames(whole);
-    if (ticked !== true && !under.some(isPlanTitle) && MEASURED.test(counts) && !THRESHOLD.test(counts) && !CHANGES.test(sentence) && !OF_TESTS.test(whole) && !isGradual(whole) && !FLAG_WORD.test(whole)) return whole;
+    if (ticked !== true && !under.some(isPlanTitle) && MEASURED.test(counts) && !THRESHOLD.test(counts) && !CHANGES.test(sentence) && !OF_TESTS.test(whole) && !isGradual(whole) && !FLAG_WORD.test(whole) && !SHARE_OF_ROLLOUT.test(whole)) return whole;
   }
   return null;
 }

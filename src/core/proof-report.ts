@@ -92,6 +92,8 @@ export interface MigrationProof {
   readonly differences: readonly SchemaDifference[];
   /** Between the schema after up and the one after down and up again. */
   readonly again: readonly SchemaDifference[];
+  /** Set where up fails after down, though it ran before. */
+  readonly againError?: { readonly statement: string; readonly line: number; readonly error: string; readonly sqlstate: string };
   readonly dataLoss: readonly DataLoss[];
   readonly oldCode: readonly OldCodeFailure[];
 }

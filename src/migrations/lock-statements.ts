@@ -1,26 +1,41 @@
 import type { LockStatement } from '../core/lock-report.js';
-import { mergeEffects } from './classify.js';
+import { mergeEffects, type LockEffect } from './classify.js';
 import type { JudgedMigration, JudgedStep } from './judge-migrations.js';
+
+/** A statement with what all of its steps do together. */
+export interface ClassifiedStatement {
+  readonly statement: LockStatement;
+  readonly effect: LockEffect;
+}
 
 /** A migration's statements, both directions, each with what all of its steps do together. */
 export function lockStatements(judged: JudgedMigration): readonly LockStatement[] {
-  const { path, downPath } = judged.migration;
-  return [...statementsOf(judged.steps, path, 'up'), ...statementsOf(judged.down, downPath ?? path, 'down')];
+  return [...classifiedStatements(judged, 'up').values(), ...classifiedStatements(judged, 'down').values()].map(({ statement }) => statement);
 }
 
-function statementsOf(steps: readonly JudgedStep[], path: string, direction: LockStatement['direction']): LockStatement[] {
+/** The statements of one direction by their `statementIndex`. */
+export function classifiedStatements(judged: JudgedMigration, direction: LockStatement['direction']): ReadonlyMap<number, ClassifiedStatement> {
+  const { path, downPath } = judged.migration;
+  return direction === 'up' ? statementsOf(judged.steps, path, 'up') : statementsOf(judged.down, downPath ?? path, 'down');
+}
+
+function statementsOf(steps: readonly JudgedStep[], path: string, direction: LockStatement['direction']): ReadonlyMap<number, ClassifiedStatement> {
   const statements = new Map<number, [JudgedStep, ...JudgedStep[]]>();
   for (const one of steps) {
     const known = statements.get(one.step.statementIndex);
     if (known === undefined) statements.set(one.step.statementIndex, [one]);
     else known.push(one);
   }
-  return [...statements.values()].map((all) => statementOf(all, path, direction));
+  return new Map(
+    [...statements].map(([index, all]) => {
+      const effect = mergeEffects(all.map((one) => one.effect));
+      return [index, { statement: statementOf(all, effect, path, direction), effect }];
+    }),
+  );
 }
 
-function statementOf(steps: readonly [JudgedStep, ...JudgedStep[]], path: string, direction: LockStatement['direction']): LockStatement {
+function statementOf(steps: readonly [JudgedStep, ...JudgedStep[]], effect: LockEffect, path: string, direction: LockStatement['direction']): LockStatement {
   const [first] = steps;
-  const effect = mergeEffects(steps.map((one) => one.effect));
   const opaque = steps.map(({ step }) => step).find((step) => step.kind === 'opaque');
   const whole = first.step.block ?? { statement: first.step.statement, span: first.step.statementSpan };
   const notAnalysed = opaque?.kind === 'opaque' ? opaque.reason : effect.notAnalysed;

@@ -1,5 +1,5 @@
 /** What a new rule can read: the methods of `Checks`. */
-export const INPUTS = ['migration', 'wholeMigration', 'behaviour', 'pull', 'typescript'] as const;
+export const INPUTS = ['migration', 'wholeMigration', 'proof', 'behaviour', 'pull', 'typescript'] as const;
 export type Input = (typeof INPUTS)[number];
 
 /**
@@ -43,6 +43,11 @@ const INPUT_DETAILS: Readonly<Record<Input, { readonly type: string; readonly fi
     fields: ['migration', 'steps', 'down'],
     hint: "For what is said once of a migration: its transaction, its down direction, its place in the history.",
   },
+  proof: {
+    type: 'ProofInput',
+    fields: ['proof', 'migration', 'changes'],
+    hint: 'Decide from what the server showed when the migration ran up, down and up again.',
+  },
   behaviour: {
     type: 'BehaviourInput',
     fields: ['function: behaviour'],
@@ -65,6 +70,7 @@ export function fixturesOf(id: string, input: Input): ReadonlyMap<string, string
   switch (input) {
     case 'migration':
     case 'wholeMigration':
+    case 'proof':
       return new Map([
         ['bad.sql', `-- What must be found, on the line it is about. -- want \`fill in: words of the message\`\n`],
         ['good.sql', `-- The closest harmless twin of bad.sql. -- want \`fill in: remove this once the twin is written\`\n`],

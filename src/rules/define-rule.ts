@@ -4,6 +4,7 @@ import type { Models } from '../behaviour/models/models.js';
 import type { Change, Pull } from '../core/change-set.js';
 import type { TableSize } from '../core/config.js';
 import type { Sighting } from '../core/finding.js';
+import type { MigrationProof, ProofServer } from '../core/proof-report.js';
 import type { ReleaseEvidence } from '../core/release-evidence.js';
 import type { RuleHeader } from '../core/rule.js';
 import type { LoadedFiles } from '../core/snapshot.js';
@@ -11,6 +12,7 @@ import type { Unread } from '../core/change-set.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Target } from '../migrations/classify.js';
 import type { JudgedMigration, JudgedStep } from '../migrations/judge-migrations.js';
+import type { Migration } from '../migrations/migration.js';
 import type { PlanValidity } from '../rollback/against-diff.js';
 import type { Claims } from '../rollback/claimed.js';
 import type { DiffNeed } from '../rollback/diff-needs.js';
@@ -46,6 +48,15 @@ export interface WholeMigrationInput extends JudgedMigration {
   readonly changes: ReadonlyMap<string, Change>;
   /** Whether every line counts as new: a scan, in which nothing was merged before. */
   readonly everyLineNew: boolean;
+}
+
+/** One migration as it ran on a database of the proof's: up, down and up again. */
+export interface ProofInput {
+  readonly proof: MigrationProof;
+  readonly migration: Migration;
+  readonly server: ProofServer;
+  /** As in `WholeMigrationInput`. */
+  readonly changes: ReadonlyMap<string, Change>;
 }
 
 /** What `review` found out before the rules run, for rules about the pull request as a whole. */
@@ -97,6 +108,8 @@ export interface Checks {
   behaviour?(this: void, input: BehaviourInput): Iterable<Sighting>;
   migration?(this: void, input: MigrationInput): Iterable<Sighting>;
   wholeMigration?(this: void, input: WholeMigrationInput): Iterable<Sighting>;
+  /** Runs only where migrations were proved; where its sightings stand on a statement that has a finding already, they are evidence of that one. */
+  proof?(this: void, input: ProofInput): Iterable<Sighting>;
   pull?(this: void, input: PullInput): Iterable<Sighting>;
   typescript?(this: void, input: TypeScriptInput): Iterable<Sighting>;
 }

@@ -17,7 +17,10 @@ import { rule as migrationsConstrainedDomainColumn } from './migrations/constrai
 import { rule as migrationsDependentsBreak } from './migrations/dependents-break.js';
 import { rule as migrationsDetachNotConcurrent } from './migrations/detach-not-concurrent.js';
 import { rule as migrationsDomainConstraintScan } from './migrations/domain-constraint-scan.js';
+import { rule as migrationsDownFails } from './migrations/down-fails.js';
 import { rule as migrationsDownLocks } from './migrations/down-locks.js';
+import { rule as migrationsDownLosesData } from './migrations/down-loses-data.js';
+import { rule as migrationsDownNotInverse } from './migrations/down-not-inverse.js';
 import { rule as migrationsDropAndReAdd } from './migrations/drop-and-re-add.js';
 import { rule as migrationsDropCascade } from './migrations/drop-cascade.js';
 import { rule as migrationsDropColumn } from './migrations/drop-column.js';
@@ -102,7 +105,10 @@ export const rules: readonly Rule[] = [
   migrationsDependentsBreak,
   migrationsDetachNotConcurrent,
   migrationsDomainConstraintScan,
+  migrationsDownFails,
   migrationsDownLocks,
+  migrationsDownLosesData,
+  migrationsDownNotInverse,
   migrationsDropAndReAdd,
   migrationsDropCascade,
   migrationsDropColumn,

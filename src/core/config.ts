@@ -16,6 +16,8 @@ export interface TableSize {
   readonly qps?: number;
   readonly small?: boolean;
   readonly hot?: boolean;
+  /** Set where it is not from the configuration but from a committed dump of the server's statistics. */
+  readonly from?: 'statistics';
 }
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';

@@ -1,5 +1,6 @@
 import type { Finding, Level } from './finding.js';
 import type { Mishap } from './mishap.js';
+import type { ProofReport } from './proof-report.js';
 import type { Unread } from './change-set.js';
 
 /** The conclusions a check run of ours can have; what each one means is in docs/architecture.md. */
@@ -52,4 +53,6 @@ export interface Verdict {
   readonly unverified?: readonly Finding[];
   /** Why nothing was reviewed on purpose: a draft or a bot, as configured. */
   readonly notReviewed?: string;
+  /** What running the change's migrations showed. It weighs nothing by itself: what is wrong with them is a finding. */
+  readonly proof?: ProofReport;
 }

@@ -1,5 +1,6 @@
 import type { Change, Unread } from '../core/change-set.js';
 import { mishapOf } from '../core/mishap.js';
+import type { ProofReport } from '../core/proof-report.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Models } from '../behaviour/models/models.js';
 import { loadSql } from '../languages/sql.js';
@@ -16,6 +17,7 @@ import { codeKey, type CodeSeen } from './kept-code.js';
 import { loadFiles } from './load-files.js';
 import { loadMigrations } from './load-migrations.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
+import { judgeProof, proveMigrations } from './proof-stage.js';
 import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
 import type { Desk } from './review.js';
@@ -29,6 +31,7 @@ export interface CodeCounts {
   readonly facts: Facts;
   readonly functions: number;
   readonly migrations: number;
+  readonly proof: ProofReport | null;
 }
 
 const NO_STARTS: ReadonlyMap<string, Catalog> = new Map();
@@ -44,14 +47,16 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   const own: Desk = { sightings: new Map(), mishaps: [], notices: [], unread: [] };
   const read = await readCode(input, changes, own);
   const facts = await factsOf(input, read, unread);
-  const functions = facts.exactRevert === null ? await judgeCode(input, read, own) : 0;
+  const proved = await proveCode(input, read, own);
+  const functions = facts.exactRevert === null ? await judgeCode(input, read, proved, own) : 0;
+  const { proof } = proved;
   layOn(desk, own);
   desk.mishaps.push(...own.mishaps);
   // What was not judged, or not without trouble, is looked at again next time.
   if (key !== null && facts.exactRevert === null && own.mishaps.length === 0) {
-    input.kept?.write(key, { sightings: own.sightings, notices: own.notices, unread: own.unread, functions, changed: read.migrations.changed, judged: read.judged, head: read.head, base: read.base });
+    input.kept?.write(key, { sightings: own.sightings, notices: own.notices, unread: own.unread, functions, changed: read.migrations.changed, judged: read.judged, proof, head: read.head, base: read.base });
   }
-  return { facts, functions, migrations: read.migrations.changed.length };
+  return { facts, functions, migrations: read.migrations.changed.length, proof };
 }
 
 /** The same code was judged before: only what the rules about the pull request ask for is found out anew. */
@@ -59,7 +64,7 @@ async function sayAgain(input: ReviewInput, known: CodeSeen, unread: readonly Un
   const facts = await factsOf(input, { ...known, migrations: { history: [], changed: known.changed } }, unread);
   const revert = facts.exactRevert !== null;
   layOn(desk, revert ? { ...known, sightings: new Map() } : known);
-  return { facts, functions: revert ? 0 : known.functions, migrations: known.changed.length };
+  return { facts, functions: revert ? 0 : known.functions, migrations: known.changed.length, proof: known.proof };
 }
 
 function layOn(desk: Desk, { sightings, notices, unread }: Pick<CodeSeen, 'sightings' | 'notices' | 'unread'>): void {
@@ -113,13 +118,25 @@ async function factsOf(input: ReviewInput, { migrations, judged, head, base }: P
   });
 }
 
+/** What the histories start on, and what running the change's migrations showed. */
+interface Proved {
+  readonly starts: ReadonlyMap<string, Catalog>;
+  readonly proof: ProofReport | null;
+}
+
+async function proveCode(input: ReviewInput, { migrations, judged, target }: ReadCode, desk: Desk): Promise<Proved> {
+  if (judged.length === 0) return { starts: NO_STARTS, proof: null };
+  const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startsOf(input, { ...migrations, changed: judged }));
+  return { starts, proof: await proveMigrations(input, { history: migrations.history, changed: judged, starts, target }) };
+}
+
 /** Returns how many functions were read. */
-async function judgeCode(input: ReviewInput, { byPath, judgedPath, withCode, migrations, judged, target }: ReadCode, desk: Desk): Promise<number> {
+async function judgeCode(input: ReviewInput, { byPath, judgedPath, withCode, migrations, judged, target }: ReadCode, { starts, proof }: Proved, desk: Desk): Promise<number> {
   if (judged.length > 0) {
     input.progress?.(`judging ${count(judged.length, 'migration')}`);
-    const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startsOf(input, { ...migrations, changed: judged }));
     const context = { rules: input.rules, target, starts, tables: input.config.tables, mishaps: desk.mishaps };
     migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
+    if (proof !== null) judgeProof(input, proof, judged, byPath, desk);
   }
   return behaviours(input, withCode, migrations, judgedPath, desk);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change, Unread } from '../core/change-set.js';
+import type { ProofReport } from '../core/proof-report.js';
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Migration } from '../migrations/migration.js';
 import type { SightingsByRule } from './behaviour-stage.js';
@@ -14,6 +15,8 @@ export interface CodeSeen {
   /** Migrations that this change brings, and those of them that were judged. */
   readonly changed: readonly Migration[];
   readonly judged: readonly Migration[];
+  /** What running them showed. */
+  readonly proof: ProofReport | null;
   /** Files at the head and at the merge base that the rules about the pull request ask for. */
   readonly head: LoadedFiles;
   readonly base: LoadedFiles;

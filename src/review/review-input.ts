@@ -10,6 +10,7 @@ import type { Override, Verdict } from '../core/verdict.js';
 import type { Acceptance } from '../core/waiver.js';
 import type { Rule } from '../rules/define-rule.js';
 import type { KeptCode } from './kept-code.js';
+import type { Prove } from './proof-stage.js';
 
 /** Everything one review is made from. */
 export interface ReviewInput {
@@ -50,6 +51,8 @@ export interface ReviewInput {
     /** The same files under paths as `migrationPath` gives them, for schema dumps beside the migrations. */
     readonly wholePaths?: Snapshot;
   };
+  /** Runs the change's migrations on a database made for it; absent where nothing is run (scan, backtest). */
+  readonly prove?: Prove;
   /** Called when a stage begins, for a progress line. */
   readonly progress?: (stage: string) => void;
 }
@@ -63,6 +66,8 @@ export interface ReviewStats {
   readonly milliseconds: number;
   readonly modelCalls: number;
   readonly modelDollars: number;
+  /** Migrations that were run; absent where none were to be. */
+  readonly proof?: { readonly server: string; readonly proved: number; readonly unproven: readonly { readonly path: string; readonly reason: string }[] };
 }
 
 export interface Reviewed {

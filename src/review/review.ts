@@ -7,6 +7,7 @@ import { matchesAny } from '../core/globs.js';
 import { judge } from '../core/judge.js';
 import { isJudgedPath } from '../core/judged-path.js';
 import type { Mishap } from '../core/mishap.js';
+import type { ProofReport } from '../core/proof-report.js';
 import type { RuleHeader } from '../core/rule.js';
 import { isGenerated, isVendored } from '../core/scope.js';
 import type { Verdict } from '../core/verdict.js';
@@ -16,7 +17,7 @@ import type { SightingsByRule } from './behaviour-stage.js';
 import { askModel, type Asked } from './ask-model.js';
 import { codeStage } from './code-stage.js';
 import { hotfixNotices } from './hotfix-notices.js';
-import type { ReviewInput, Reviewed } from './review-input.js';
+import type { ReviewInput, Reviewed, ReviewStats } from './review-input.js';
 import { runCheck } from './run-rule.js';
 
 /** What the stages write into. */
@@ -46,7 +47,7 @@ export async function review(input: ReviewInput): Promise<Reviewed> {
   const asked = counts.facts.exactRevert === null ? await askModel(input, changes, findings, desk) : NOT_ASKED;
 
   const judged = reachVerdict(input, { findings: [...findings, ...asked.findings], waivers, unread, facts: counts.facts, desk });
-  const verdict = asked.unverified.length === 0 ? judged : { ...judged, unverified: asked.unverified };
+  const verdict: Verdict = { ...judged, ...(asked.unverified.length === 0 ? {} : { unverified: asked.unverified }), ...(counts.proof === null ? {} : { proof: counts.proof }) };
   return {
     verdict,
     texts,
@@ -58,6 +59,7 @@ export async function review(input: ReviewInput): Promise<Reviewed> {
       milliseconds: Math.round(performance.now() - started),
       modelCalls: asked.calls,
       modelDollars: asked.dollars,
+      ...(counts.proof === null ? {} : { proof: proofStats(counts.proof) }),
     },
   };
 }
@@ -67,6 +69,11 @@ function settingsWithoutEffect(input: ReviewInput): readonly string[] {
   if (input.scan !== undefined) return [];
   const missing = [...input.config.rules.keys()].filter((id) => ANNOUNCED_RULES.has(id) && !input.rules.some((rule) => rule.id === id));
   return missing.map((id) => `The configuration sets \`${id}\`, a rule that this version of Belay does not have yet: it has no effect.`);
+}
+
+function proofStats({ server, migrations }: ProofReport): NonNullable<ReviewStats['proof']> {
+  const unproven = migrations.filter((one) => one.status === 'unproven');
+  return { server: `${server.kind} ${server.version}`.trim(), proved: migrations.length - unproven.length, unproven: unproven.map(({ path, reason = '' }) => ({ path, reason })) };
 }
 
 const NOT_ASKED: Asked = { findings: [], unverified: [], calls: 0, dollars: 0 };

@@ -1,4 +1,5 @@
 import type { TableSize } from '../core/config.js';
+import { durationWords } from '../core/duration.js';
 import type { ProofReport, ProvedStatement, ScaleEstimate } from '../core/proof-report.js';
 import { CALIBRATION, type Rate } from './calibration.js';
 import { displayName, tableSize } from './describe.js';
@@ -71,13 +72,4 @@ function rounded(value: number): number {
 export function estimateSentence({ relation, rows, milliseconds: [low, high], queued }: ScaleEstimate): string {
   const waiting = queued === undefined ? '' : `; about ${queued.toLocaleString('en-US')} requests wait by then`;
   return `about ${durationWords(low)} to ${durationWords(high)} at ${rows.toLocaleString('en-US')} rows of \`${displayName(relation)}\`${waiting}`;
-}
-
-/** "40 ms", "12 s", "5 min", "3 h". */
-function durationWords(milliseconds: number): string {
-  if (milliseconds < 1000) return `${String(Math.max(1, Math.round(milliseconds)))} ms`;
-  const seconds = milliseconds / 1000;
-  if (seconds < 120) return `${String(Number(seconds.toPrecision(2)))} s`;
-  if (seconds < 7200) return `${String(Math.round(seconds / 60))} min`;
-  return `${String(Number((seconds / 3600).toPrecision(2)))} h`;
 }

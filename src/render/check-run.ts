@@ -6,11 +6,14 @@ import type { Conclusion, Entry, Verdict } from '../core/verdict.js';
 import { commentMarkdown, reviewMarkdown, settledMarkdown, type CommentContext } from './comment.js';
 import { codeSpan, escapeMarkdown, linkTarget, prose } from './escape-markdown.js';
 import { evidenceMarkdown } from './evidence-markdown.js';
+import { proofMarkdown } from './proof-markdown.js';
+import { proofSummary } from './proof-words.js';
 import { docsUrl, placeOf } from './report.js';
 
 /** What the host accepts in the summary and in the text, each. */
 const LIMIT = 65_535;
 const ROOM = 60_000;
+const PROOF_ROOM = 20_000;
 const MAX_CELL = 400;
 
 /** All words of a publication, for `reconcile`. */
@@ -32,8 +35,8 @@ export const REVIEWING: CheckOutput = { title: 'Reviewing', summary: 'The review
 export function checkRunOutput(verdict: Verdict, context: CommentContext): CheckOutput {
   return {
     title: checkRunTitle(verdict),
-    summary: [reasons(verdict), overrideMarkdown(verdict), findingsTable(verdict, context)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
-    text: [detailSection(verdict), unverifiedSection(verdict), waivedSection(verdict), mishapSection(verdict), unreadSection(verdict), noticeSection(verdict)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
+    summary: [reasons(verdict), overrideMarkdown(verdict), provedSentence(verdict), findingsTable(verdict, context)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
+    text: [detailSection(verdict), proofSection(verdict), unverifiedSection(verdict), waivedSection(verdict), mishapSection(verdict), unreadSection(verdict), noticeSection(verdict)].filter((part) => part !== '').join('\n\n').slice(0, LIMIT),
   };
 }
 
@@ -94,6 +97,14 @@ function detailSection({ entries }: Verdict): string {
     [`### ${escapeMarkdown(finding.title)}`, prose(cut(finding.message, 4000)), `**Instead:** ${prose(cut(finding.remedy, 4000))}`, ...finding.evidence.slice(0, 6).map((one) => evidenceMarkdown(one))].join('\n\n'),
   );
   return within([], parts, (left) => `${count(left, 'finding is', 'findings are')} left out for want of room.`, 15_000);
+}
+
+function provedSentence({ proof }: Verdict): string {
+  return proof === undefined || proof.migrations.length === 0 ? '' : prose(proofSummary(proof));
+}
+
+function proofSection({ proof }: Verdict): string {
+  return proof === undefined ? '' : proofMarkdown(proof, PROOF_ROOM);
 }
 
 function unverifiedSection({ unverified = [] }: Verdict): string {

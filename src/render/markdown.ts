@@ -4,10 +4,12 @@ import type { Conclusion, Entry, Verdict } from '../core/verdict.js';
 import { codeBlock, codeSpan, escapeMarkdown, linkTarget, prose, proseBlock } from './escape-markdown.js';
 import { evidenceMarkdown } from './evidence-markdown.js';
 import { frameOf } from './frame.js';
+import { proofMarkdown } from './proof-markdown.js';
 import { docsUrl, originOf, placeOf } from './report.js';
 import type { Report } from './report.js';
 
 const FRAME_CELLS = 120;
+const PROOF_ROOM = 60_000;
 
 const CONCLUSIONS: Readonly<Record<Conclusion, string>> = {
   success: 'passed',
@@ -23,6 +25,7 @@ export function renderMarkdown(report: Report): string {
     `# Belay: ${CONCLUSIONS[verdict.conclusion]}`,
     verdict.reasons.map(prose).join('\n\n'),
     ...verdict.entries.map((entry) => entryPart(entry, report)),
+    verdict.proof === undefined ? '' : proofMarkdown(verdict.proof, PROOF_ROOM).replace(/^###/, '##'),
     ...listParts(verdict),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -4,6 +4,7 @@ import { plainLine } from '../core/plain-text.js';
 import type { Conclusion, Entry } from '../core/verdict.js';
 import { displayLine, displayWidth, pad, wrap } from './display-width.js';
 import { frameOf } from './frame.js';
+import { proofLines } from './proof.js';
 import { docsUrl, originOf, placeOf } from './report.js';
 import type { Report } from './report.js';
 
@@ -33,6 +34,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const { verdict } = report;
   const blocks = [
     ...verdict.entries.map((entry) => entryBlock(entry, report, paint, width)),
+    section('Migrations, as they ran', verdict.proof === undefined ? [] : proofLines(verdict.proof), paint, width),
     section('Wondered about by the model, unverified', (verdict.unverified ?? []).map((finding) => `${placeOf(finding)}: ${finding.message}`), paint, width),
     section('Accepted', verdict.waived.map(({ finding, reason, by }) => `${finding.ruleId} at ${placeOf(finding)}: ${reason} (${by})`), paint, width),
     section('Not read', verdict.unread.map(({ path, detail }) => `${path}: ${detail}`), paint, width),

@@ -64,5 +64,6 @@ export const ADVERSARIAL: readonly AdversarialCase[] = [
   { name: 'only the partitioned parent', history: "CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');", migration: 'CREATE INDEX ON ONLY events (at);', classes: ['brief'] },
   { name: 'CONCURRENTLY inside BEGIN is refused', history: USERS, migration: 'BEGIN;\nCREATE INDEX CONCURRENTLY ON users (email);\nCOMMIT;', classes: ['safe', 'error', 'safe'], alone: true },
   { name: 'comments and strings hold no statements', history: USERS, migration: "-- ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n/* DROP TABLE users; */\nCOMMENT ON TABLE users IS 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;';", classes: ['safe'] },
+  { name: 'columns of VALUES in FROM are not the table’s', history: USERS, migration: "UPDATE users SET name = v.label FROM (VALUES (1, 'x')) AS v (key, label) WHERE users.id = v.key;", classes: ['safe'], alone: true },
   { name: 'a function body does not run', history: USERS, migration: 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE users ALTER COLUMN email SET NOT NULL; END $$;', classes: ['safe'] },
 ];

@@ -73,8 +73,10 @@ function refuseComputed(work: Work, key: string, step: StepOf<'insert' | 'update
   refuse(work, step.kind === 'insert' ? `cannot insert a non-DEFAULT value into column "${computed.name}"` : `column "${computed.name}" can only be updated to DEFAULT`);
 }
 
-/** The columns of a predicate that can only be the table's: one table, no variables of a routine around it. */
+/** The columns of a predicate that can only be the table's: one table and nothing beside it, no variables of a routine around it. */
 function predicateColumns(step: StepOf<'update' | 'delete'>): readonly string[] {
+  // A function or VALUES in FROM has columns of its own, and is no relation that is read.
+  if ((step.kind === 'update' ? /(?<!\bdistinct\s)\bfrom\b/i : /\busing\b/i).test(step.statement)) return [];
   return step.reads.length > 0 || step.block !== undefined || step.predicate === null || step.predicate.subquery ? [] : step.predicate.columns;
 }
 

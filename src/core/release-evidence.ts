@@ -59,6 +59,8 @@ export interface ReleaseEvidence {
   readonly authors: ReadonlySet<string> | null;
   /** Whether some commit could not be mapped to an account. */
   readonly unknownAuthors: boolean;
+  /** When the base branch was last changed; null where that is not known; absent where it never was, or where no approval makes it matter. */
+  readonly baseChangedAt?: string | null;
   /** The repository's recent deployments, newest first. */
   readonly deployments: readonly Deployment[] | null;
   /** The repository's tags and releases, newest first. */

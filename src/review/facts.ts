@@ -30,7 +30,7 @@ export interface FactSources {
   readonly everyPlan?: boolean;
 }
 
-type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'needs' | 'validity' | 'openChoice'>;
+type PlanFacts = Pick<Facts, 'plan' | 'claims' | 'blank' | 'needs' | 'validity' | 'openChoice'>;
 
 /** What a diff can have that a plan which says nothing of data does not undo. */
 const CHANGES_DATA: ReadonlySet<NeedKind> = new Set<NeedKind>(['lost', 'renamed', 'primary-key', 'rewritten', 'filled', 'stricter']);
@@ -59,7 +59,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
 }
 
 /** No plan is read where none is asked for. */
-const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, needs: [], validity: NOT_HELD_AGAINST, openChoice: null };
+const NOT_ASKED_FOR: PlanFacts = { plan: { status: 'missing', score: 0, elements: [], quote: '', lines: [] }, claims: NO_CLAIMS, blank: false, needs: [], validity: NOT_HELD_AGAINST, openChoice: null };
 
 /**
  * Reads the description once, and holds its plan against the diff. The Markdown parser is loaded for it alone: most changes
@@ -69,5 +69,5 @@ async function planFacts({ pull, changes }: ChangeSet, migrations: readonly Migr
   const { readPullText } = await import('../rollback/read-pull-text.js');
   const needs = diffNeeds(changes, migrations);
   const { plan, claims, ownText } = readPullText(pull.body, pull.templates, needs.some(({ kind }) => CHANGES_DATA.has(kind)));
-  return { plan, claims, needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs, plainDiff: isPlainDiff(changes) }), openChoice: openChoice(ownText) };
+  return { plan, claims, blank: ownText.trim() === '', needs, validity: holdAgainstDiff({ plan, planText: plan.lines.join('\n'), ownText, needs, plainDiff: isPlainDiff(changes) }), openChoice: openChoice(ownText) };
 }

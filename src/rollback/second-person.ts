@@ -17,7 +17,8 @@ const WRITES: ReadonlySet<Permission> = new Set<Permission>(['write', 'maintain'
 
 /**
  * Whether somebody approved exactly this commit who is a human, may write here, and authored, committed, co-authored and pushed none
- * of it. Only the newest decision of each person counts, and only when it was made after the last push. What is not known never
+ * of it. Only the newest decision of each person counts, and only when it was made after the last push and after the
+ * last change of the base. What is not known never
  * counts in favour: where nobody can say who wrote or pushed, no approval is shown to be a second person's. null where the host
  * was not asked for reviews.
  */
@@ -56,16 +57,18 @@ function whatSpeaksAgainst(approval: PullReview, release: ReleaseEvidence, { aut
   if (approval.sha !== headSha) return `${login} approved ${approval.sha === null ? 'another commit' : approval.sha.slice(0, 7)}, and the head is ${headSha.slice(0, 7)}`;
   const { at } = release.lastPush;
   if (at !== null && !(Date.parse(approval.at) > Date.parse(at))) return `${login} approved before the last push`;
+  if (typeof release.baseChangedAt === 'string' && !(Date.parse(approval.at) > Date.parse(release.baseChangedAt))) return `${login} approved before the base branch was changed`;
   if (!Number.isFinite(Date.parse(approval.at))) return `nobody knows when ${login} approved`;
   if (approval.permission !== undefined && approval.permission !== null && !WRITES.has(approval.permission)) return `${login} approved, and has no write access to this repository`;
   return null;
 }
 
 /** What has to be known before an approval can be anybody's second look. */
-function whatIsUnknown({ lastPush, authors, unknownAuthors }: ReleaseEvidence): readonly string[] {
+function whatIsUnknown({ lastPush, authors, unknownAuthors, baseChangedAt }: ReleaseEvidence): readonly string[] {
   return [
     ...(lastPush.by === null ? ['who pushed the last commit is not known'] : []),
     ...(lastPush.at === null || !Number.isFinite(Date.parse(lastPush.at)) ? ['when the last commit was pushed is not known'] : []),
+    ...(baseChangedAt === null ? ['whether the base branch was changed after the approval is not known'] : []),
     ...(authors === null || unknownAuthors ? ['a commit or a co-author of it belongs to no known account'] : []),
   ];
 }

@@ -65,6 +65,8 @@ export interface Facts {
   readonly plan: RollbackPlan;
   /** Whether somebody wrote a description; without one, nothing is said of what it lacks. */
   readonly described: boolean;
+  /** Whether the author states nothing at all: no description, or the template's own text. Then one finding says so for all that is missing. */
+  readonly blank: boolean;
   /** What the diff needs of a plan, and the plan held against it; nothing where no plan is asked for. */
   readonly needs: readonly DiffNeed[];
   readonly validity: PlanValidity;

@@ -27,14 +27,17 @@ const account = (login: string, type = 'User') => ({ ...(example('GET', '/app')[
 interface Told {
   readonly reviews?: readonly object[];
   readonly activity?: readonly object[];
+  readonly timeline?: readonly object[];
   readonly commits?: readonly { readonly author?: string | null; readonly committer?: string | null; readonly message?: string }[];
 }
 
 const reviewed = (login: string, over: object = {}) => ({ ...example('GET', '/repos/o/r/pulls/1/reviews'), user: account(login), state: 'APPROVED', commit_id: HEAD, submitted_at: '2026-03-01T10:30:00Z', ...over });
 const pushed = (login: string | null, after = HEAD, over: object = {}) => ({ id: 1, node_id: 'x', before: sha('1'), after, ref: 'refs/heads/hotfix/fees', timestamp: '2026-03-01T10:00:00Z', activity_type: 'push', actor: login === null ? null : account(login), ...over });
 
+const happened = (event: string, at: string) => ({ id: 1, node_id: 'x', url: 'https://api.github.com/x', actor: account('ada'), event, commit_id: null, commit_url: null, created_at: at, performed_via_github_app: null });
+
 /** A repository in which this happened, without releases, deployments or workflows. */
-function tell({ reviews = [], activity = [pushed('ada')], commits = [{}] }: Told): void {
+function tell({ reviews = [], timeline = [], activity = [pushed('ada')], commits = [{}] }: Told): void {
   const comparison = example('GET', '/repos/o/r/compare/a...b');
   const raw = comparison['base_commit'] as { commit: object };
   const commitOf = ({ author = 'ada', committer = 'ada', message = 'Round fees' }: NonNullable<Told['commits']>[number]) => ({ ...raw, sha: HEAD, commit: { ...raw.commit, message }, author: author === null ? null : account(author), committer: committer === null ? null : account(committer) });
@@ -42,6 +45,7 @@ function tell({ reviews = [], activity = [pushed('ada')], commits = [{}] }: Told
     .on('GET', '/repos/acme/wallet/compare/**', { ...comparison, total_commits: commits.length, commits: commits.map(commitOf), files: [] })
     .on('GET', '/repos/acme/wallet/pulls/12', { ...example('GET', '/repos/o/r/pulls/1'), mergeable: true, commits: 3 })
     .on('GET', '/repos/acme/wallet/pulls/12/reviews', reviews)
+    .on('GET', '/repos/acme/wallet/issues/12/timeline', timeline)
     .on('GET', '/repos/acme/wallet/activity', activity)
     .on('GET', '/repos/acme/wallet/collaborators/*/permission', (request: Received) => {
       const login = request.path.split('/').at(-2) ?? '';
@@ -67,6 +71,19 @@ describe('two persons, from the host’s answers to the verdict', () => {
   it('counts an approval of the head by somebody else', async () => {
     expect(await shown({ reviews: [reviewed('bo')] })).toBe(true);
     expect(stage.requests('GET', /permission/).map((request) => request.path.split('/').at(-2))).toEqual(['bo']);
+  });
+
+  it('counts it after the base was changed, and asks for the history only where somebody approved this commit', async () => {
+    expect(await shown({ reviews: [reviewed('bo')], timeline: [happened('base_ref_changed', '2026-03-01T10:20:00Z')] })).toBe(true);
+    expect(stage.requests('GET', /timeline/)).toHaveLength(1);
+    expect(await shown({ reviews: [reviewed('bo', { commit_id: OLD })] })).toBe(false);
+    expect(stage.requests('GET', /timeline/)).toHaveLength(1);
+  });
+
+  it('does not count it where the history cannot be read', async () => {
+    tell({ reviews: [reviewed('bo')] });
+    stage.on('GET', '/repos/acme/wallet/issues/12/timeline', () => FORBIDDEN);
+    expect(secondPerson(await read(), { author: PULL.author, headSha: HEAD })).toMatchObject({ shown: false, reason: 'unknown' });
   });
 
   it('counts it where an assistant is a co-author, who has no account', async () => {
@@ -100,6 +117,8 @@ describe('two persons, from the host’s answers to the verdict', () => {
     ['a log that does not name who pushed', { reviews: [reviewed('bo')], activity: [pushed(null)] }],
     ['a log that ends before the head', { reviews: [reviewed('bo')], activity: [pushed('ada', OLD)] }],
     ['a log without entries', { reviews: [reviewed('bo')], activity: [] }],
+    ['a base that was changed after it', { reviews: [reviewed('bo')], timeline: [happened('labeled', '2026-03-01T10:10:00Z'), happened('base_ref_changed', '2026-03-01T10:45:00Z'), happened('labeled', '2026-03-01T10:50:00Z')] }],
+    ['a base that the host changed after it', { reviews: [reviewed('bo')], timeline: [happened('automatic_base_change_succeeded', '2026-03-01T10:45:00Z')] }],
     ['a log of another branch', { reviews: [reviewed('bo')], activity: [pushed('ada', HEAD, { ref: 'refs/heads/other' })] }],
   ];
   it.each(attempts)('does not count: %s', async (...[, told, pushers]) => {

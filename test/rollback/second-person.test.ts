@@ -85,6 +85,13 @@ describe('no way round it', () => {
     expect(judged(reviews, over, author)?.shown).toBe(false);
   });
 
+  it('does not count an approval of the difference to another base', () => {
+    expect(judged([review('bo')], { baseChangedAt: '2030-01-01T00:00:00Z' })).toEqual({ shown: false, reason: 'not-counted', why: ['bo approved before the base branch was changed'] });
+    expect(judged([review('bo')], { baseChangedAt: '2020-01-01T00:00:00Z' })?.shown).toBe(true);
+    expect(judged([review('bo')], { baseChangedAt: 'some day' })?.shown).toBe(false);
+    expect(judged([review('bo')], { baseChangedAt: null })).toEqual({ shown: false, reason: 'unknown', why: ['whether the base branch was changed after the approval is not known'] });
+  });
+
   it('says what keeps an approval from counting', () => {
     expect(judged([review('bo', { sha: OLD })])).toEqual({ shown: false, reason: 'not-counted', why: ['bo approved bbbbbbb, and the head is aaaaaaa'] });
     expect(judged([review('bo')], { lastPush: { by: null, at: null } })).toMatchObject({ reason: 'unknown', why: ['who pushed the last commit is not known', 'when the last commit was pushed is not known'] });

@@ -3,6 +3,7 @@ import type { RepositoryName } from '../../core/job.js';
 import type { ReleaseEvidence } from '../../core/release-evidence.js';
 import type { Client } from '../client.js';
 import { unlessForbidden } from '../failures.js';
+import { readBaseChange } from './base-changes.js';
 import { readDeployTime } from './deploy-time.js';
 import { readDeployments } from './deployments.js';
 import { readOutlook } from './outlook.js';
@@ -14,7 +15,11 @@ import { readVersions } from './versions.js';
 export async function readRelease(client: Client, repo: RepositoryName, pull: HostPull, people: Participants, signal: AbortSignal): Promise<ReleaseEvidence> {
   const reviews = await unlessForbidden(() => readReviews(client, repo, pull.number, pull.headSha, signal), null);
   const pushes = await unlessForbidden(() => readPushes(client, repo, pull, signal), UNKNOWN_PUSHES);
+  // What was approved was the difference to the base of that time.
+  const approved = reviews?.some((one) => one.state === 'approved' && one.sha === pull.headSha && !one.bot) === true;
+  const baseChangedAt = approved ? await unlessForbidden(() => readBaseChange(client, repo, pull.number, signal), null) : undefined;
   return {
+    ...(baseChangedAt === undefined ? {} : { baseChangedAt }),
     reviews,
     ...pushes,
     ...people,

@@ -10,13 +10,13 @@ export const rule = defineRule({
     title: 'A hotfix that shows nothing of the incident',
     why: 'Without a number, a trace or the incident itself nobody can tell whether the fix is for the right cause, and after the deploy nobody can tell whether it worked or has to be rolled back.',
     remedy: 'Put what made you write the fix into the description: the number before (error rate, p95, count), a log line or stack frame, the dashboard or metric by name, or the link to the incident.',
-    limits: 'Speaks of hotfixes and production bases only. Numbers of test runs, thresholds in a trigger and template text are not evidence of the incident. A link to the incident is enough.',
+    limits: 'Speaks of hotfixes and production bases only, and of descriptions with something in them: of an empty one `rollback/plan-missing` says all that it lacks. Numbers of test runs, thresholds in a trigger and template text are not evidence of the incident. A link to the incident is enough.',
     references: [{ title: 'Google SRE book, Effective Troubleshooting', url: 'https://sre.google/sre-book/effective-troubleshooting/' }],
   },
   checks: {
     *pull({ pull, facts }): Iterable<Sighting> {
-      const { hotfix, claims, exactRevert, described } = facts;
-      if (!hotfix.hotfix || !described || exactRevert !== null || claims.observability !== null || claims.incident !== null) return;
+      const { hotfix, claims, exactRevert, described, blank } = facts;
+      if (!hotfix.hotfix || !described || blank || exactRevert !== null || claims.observability !== null || claims.incident !== null) return;
       const symptom = symptomIn(pull.title, withoutPlan(pull.body, facts.plan.lines));
       yield {
         path: null,

@@ -30,14 +30,18 @@ export const rule = defineRule({
         span: null,
         symbol: null,
         code: 'rollback-plan',
-        message: `This is a hotfix (${facts.hotfix.evidence.join('; ')}), and ${WHAT_IS_WRONG[plan.status](facts)}`,
-        remedy:
-          'Add a section `## Rollback plan` to the description: the command, flag or version that undoes this change, what sets it off, and who does it. If a plain revert is enough, write that, and that no migration or data needs undoing.',
+        message: `This is a hotfix (${facts.hotfix.evidence.join('; ')}), and ${facts.blank ? NOTHING_AT_ALL : WHAT_IS_WRONG[plan.status](facts)}`,
+        remedy: facts.blank ? `${REMEDY} Say too what is seen in production (a number, a log line, the incident), and how this reaches users: in which steps, or behind which switch.` : REMEDY,
         evidence: [hotfixEvidence(facts), planEvidence(facts), planToPaste(changes, facts)],
       };
     },
   },
 });
+
+const REMEDY =
+  'Add a section `## Rollback plan` to the description: the command, flag or version that undoes this change, what sets it off, and who does it. If a plain revert is enough, write that, and that no migration or data needs undoing.';
+
+const NOTHING_AT_ALL = 'its description says nothing: not how to undo it, nor what happens in production, nor how it reaches users.';
 
 const WHAT_IS_WRONG: Readonly<Record<Facts['plan']['status'], (facts: Facts) => string>> = {
   missing: () => 'its description says nothing about how to undo it.',

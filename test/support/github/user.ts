@@ -142,6 +142,7 @@ function pullActions(world: World, account: Account) {
       pull.body = change.body ?? pull.body;
       if (change.base !== undefined) {
         pull.baseRef = change.base;
+        pull.baseChanges.push(stamp(world));
         await refreshMerge(world, repository, pull);
       }
       await send(opened, 'edited', { changes });
@@ -215,6 +216,7 @@ async function newPull(world: World, account: Account, repository: Repository, b
     headSha,
     baseRef: options.base ?? repository.defaultBranch,
     baseSha: headSha,
+    baseChanges: [],
     heads: [headSha],
     assignees: [],
   };

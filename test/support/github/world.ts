@@ -113,6 +113,8 @@ export interface Pull extends Issue {
   baseRef: string;
   /** The tip of the base branch when the pull request was opened or pushed to: stale by design. */
   baseSha: string;
+  /** When its base was changed. */
+  readonly baseChanges: string[];
   /** Every head it ever had. */
   readonly heads: string[];
   readonly assignees: readonly Account[];

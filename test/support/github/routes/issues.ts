@@ -5,6 +5,7 @@ import { created, noContent, ok, paginate, route, text, under, type Answer, type
 import { addReaction, appUser, inBackground, stamp } from '../doing.js';
 import type { Issue, IssueComment, Pull } from '../world.js';
 import { commentView, issueView, reactionView } from '../views/pulls.js';
+import { userView } from '../views/people.js';
 import { labelView } from '../views/repository.js';
 
 /** On a pull request the issue endpoints are governed by either permission; on a plain issue by `issues` alone. */
@@ -18,6 +19,14 @@ function issueOf(call: Call): Issue | Pull {
   const issue = call.repository.pulls.get(number) ?? call.repository.issues.get(number);
   if (issue === undefined) throw notFound();
   return issue;
+}
+
+/** Of all that happened to a pull request, the changes of its base. */
+function listTimeline(call: Call): Answer {
+  const { number, user } = issueOf(call);
+  const changes = call.repository.pulls.get(number)?.baseChanges ?? [];
+  const events = changes.map((at, index) => ({ id: number * 1000 + index, node_id: 'x', url: under(call, `/issues/events/${String(index)}`), actor: userView(call.world, user), event: 'base_ref_changed', commit_id: null, commit_url: null, created_at: at, performed_via_github_app: null }));
+  return paginate(call, under(call, `/issues/${String(number)}/timeline`), events);
 }
 
 function mayWrite(call: Call, number: number): void {
@@ -146,6 +155,7 @@ export const issueRoutes: readonly Route[] = [
     return addReaction(call, commentOf(call).reactions);
   }),
   route('DELETE', `${COMMENT}/reactions/{reaction_id}`, WRITE, removeReaction),
+  route('GET', `${ISSUE}/timeline`, READ, listTimeline),
   route('GET', ISSUES, READ, listIssues),
   route('POST', ISSUES, [['issues', 'write']], openIssue),
   route('PATCH', ISSUE, WRITE, editIssue),

@@ -68,10 +68,11 @@ export function startChild(entry: URL = CHILD_ENTRY): Child {
   let prepared: { resolve(version: string): void; reject(error: Error): void } | null = null;
 
   const hold = (): void => {
-    const held = waiting.size > 0 || prepared !== null;
-    const action = held ? 'ref' : 'unref';
+    // A child that was killed is waited for: whoever closes it is told when it is gone.
+    const action = waiting.size > 0 || prepared !== null || over ? 'ref' : 'unref';
     child[action]();
     child.channel?.[action]();
+    if (child.stderr instanceof Socket) child.stderr[action]();
   };
   const lose = (): void => {
     const error = new EngineLost(why ?? ENDED);
@@ -85,6 +86,7 @@ export function startChild(entry: URL = CHILD_ENTRY): Child {
     over = true;
     child.kill('SIGKILL');
     lose();
+    hold();
   };
   const version = new Promise<string>((resolve, reject) => {
     prepared = { resolve, reject };
@@ -105,7 +107,6 @@ export function startChild(entry: URL = CHILD_ENTRY): Child {
   child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
     words = (words + piece).slice(-MAXIMUM_WORDS);
   });
-  if (child.stderr instanceof Socket) child.stderr.unref();
   child.on('message', (message: FromChild) => {
     if (message.kind === 'prepared') {
       prepared?.resolve(message.version);

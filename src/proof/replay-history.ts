@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ProofCache } from '../core/proof-cache.js';
 import type { ReplayProblem } from '../core/proof-report.js';
 import type { Engine, SavedDatabase } from './engine.js';
@@ -92,17 +91,14 @@ function packed(loss: ReplayLoss, bytes: Uint8Array): Uint8Array {
   const head = Buffer.from(JSON.stringify(loss));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
-  return Buffer.concat([length, head, gzipSync(bytes, { level: 1 })]);
+  return Buffer.concat([length, head, bytes]);
 }
-
-/** What an archive of a small history may become, in bytes. */
-const LARGEST = 1_000_000_000;
 
 function unpacked(all: Uint8Array): { readonly loss: ReplayLoss; readonly bytes: Uint8Array } | null {
   try {
     const buffer = Buffer.from(all.buffer, all.byteOffset, all.byteLength);
     const end = 4 + buffer.readUInt32BE();
-    return { loss: JSON.parse(buffer.subarray(4, end).toString()) as ReplayLoss, bytes: gunzipSync(buffer.subarray(end), { maxOutputLength: LARGEST }) };
+    return { loss: JSON.parse(buffer.subarray(4, end).toString()) as ReplayLoss, bytes: buffer.subarray(end) };
   } catch {
     return null;
   }

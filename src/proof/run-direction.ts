@@ -75,10 +75,10 @@ async function runInside(walk: Walk, sent: SentStatement): Promise<RanStatement>
   const { engine, options } = walk;
   const planned = options.existing !== null && isPlanned(sent);
   const before = options.existing === null ? null : (walk.moment ??= await readMoment(engine));
-  if (planned) await engine.attempt('set local enable_seqscan = off');
+  if (planned) await engine.attempt('set local enable_seqscan = off; set local enable_indexonlyscan = off');
   const { refusal, milliseconds } = await timed(engine, sent.text);
   if (refusal !== null) return ran(sent, { refusal, milliseconds, inTransaction: true });
-  if (planned) await engine.attempt('set local enable_seqscan = on');
+  if (planned) await engine.attempt('set local enable_seqscan = on; set local enable_indexonlyscan = on');
   if (before === null || options.existing === null) return ran(sent, { milliseconds, inTransaction: true });
   walk.moment = await readMoment(engine);
   return ran(sent, { observation: compareMoments(sent.text, options.existing, before, walk.moment), milliseconds, inTransaction: true });

@@ -8,7 +8,7 @@ function notOfExtension(catalog: string, oid: string): string {
 const RELATION = "CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'S' THEN 'sequence ' WHEN 'c' THEN 'type ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || n.nspname || '.' || c.relname";
 
 function options(column: string): string {
-  return `coalesce(' WITH (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${column}) o) || ')', '')`;
+  return `CASE WHEN ${column} IS NULL THEN '' ELSE ' WITH (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${column}) o) || ')' END`;
 }
 
 /** Who may do what, without the grantor, in a stable order. */
@@ -44,7 +44,7 @@ const SEQUENCE_FACTS = "format_type(q.seqtypid, NULL) || ' START ' || q.seqstart
 function columns(major: number): string {
   const generated = major >= 12 ? 'a.attgenerated' : "''";
   const compression = major >= 14 ? "CASE a.attcompression WHEN 'p' THEN ' COMPRESSION pglz' WHEN 'l' THEN ' COMPRESSION lz4' ELSE '' END" : "''";
-  const unchecked = major >= 18 ? "CASE WHEN EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated) THEN ' NOT VALID' ELSE '' END" : "''";
+  const unchecked = major >= 18 ? "CASE WHEN (a.attrelid, a.attnum) IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated) THEN ' NOT VALID' ELSE '' END" : "''";
   return `SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname AS object, ${RELATION} AS owner,
     format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN ' COLLATE ' || (SELECT quote_ident(l.collname) FROM pg_collation l WHERE l.oid = a.attcollation) ELSE '' END
@@ -60,8 +60,8 @@ function columns(major: number): string {
     || ${compression} || CASE WHEN a.attstattarget >= 0 THEN ' STATISTICS ' || a.attstattarget ELSE '' END || ${options('a.attoptions')} AS definition
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    LEFT JOIN (SELECT d.refobjid, d.refobjsubid, s.oid::regclass::text AS name, ${SEQUENCE_FACTS} AS facts FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') AND ${GENERATED_SEQUENCE}) own ON own.refobjid = a.attrelid AND own.refobjsubid = a.attnum
+    LEFT JOIN LATERAL (SELECT s.oid::regclass::text AS name, ${SEQUENCE_FACTS} AS facts FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
+      WHERE (a.atthasdef OR a.attidentity <> '') AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i') AND ${GENERATED_SEQUENCE} LIMIT 1) own ON true
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'c') AND ${OURS} AND ${notOfExtension('pg_class', 'c.oid')}`;
 }
 
@@ -157,12 +157,16 @@ function rest(major: number): readonly string[] {
     ...['pg_operator', 'pg_cast', 'pg_opclass', 'pg_collation', 'pg_ts_config', 'pg_ts_dict', 'pg_foreign_server', 'pg_foreign_data_wrapper'].map(
       (catalog) => `SELECT i.type || ' ' || i.identity AS object, NULL AS owner, 'defined' AS definition FROM ${catalog} x, pg_identify_object('${catalog}'::regclass, x.oid, 0) i WHERE x.oid >= 16384 AND ${notOfExtension(catalog, 'x.oid')}`,
     ),
+    `SELECT 'comment on ' || o.name AS object, o.name AS owner, o.description AS definition FROM (SELECT d.description, CASE WHEN d.objsubid = 0
+       THEN (SELECT ${RELATION} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = d.objoid AND c.relkind NOT IN ('i', 'I') AND ${OURS})
+       ELSE (SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attrelid = d.objoid AND a.attnum = d.objsubid AND ${OURS}) END AS name
+      FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid >= 16384 AND ${notOfExtension('pg_class', 'd.objoid')}) o WHERE o.name IS NOT NULL`,
     `SELECT 'comment on ' || i.type || ' ' || i.identity AS object,
-      CASE d.classoid WHEN 'pg_class'::regclass THEN (SELECT CASE WHEN d.objsubid > 0 THEN 'column ' || n.nspname || '.' || c.relname || '.' || a.attname ELSE ${RELATION} END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid WHERE c.oid = d.objoid AND c.relkind <> 'i')
-       WHEN 'pg_constraint'::regclass THEN (SELECT ${RELATION} FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.oid = d.objoid)
+      CASE d.classoid WHEN 'pg_constraint'::regclass THEN (SELECT ${RELATION} FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.oid = d.objoid)
        WHEN 'pg_trigger'::regclass THEN (SELECT ${RELATION} FROM pg_trigger k JOIN pg_class c ON c.oid = k.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.oid = d.objoid) END AS owner,
       d.description AS definition FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-      WHERE (d.objoid >= 16384 OR i.identity = 'public') AND i.identity IS NOT NULL AND i.type <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
+      WHERE ((d.objoid >= 16384 AND (d.classoid <> 'pg_class'::regclass OR d.objoid IN (SELECT c.oid FROM pg_class c WHERE c.relkind IN ('i', 'I')))) OR (d.classoid = 'pg_namespace'::regclass AND d.objoid IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'public')))
+      AND i.identity IS NOT NULL AND i.type <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
   ];
 }
 

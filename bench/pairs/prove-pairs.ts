@@ -1,0 +1,167 @@
+import { listFiles, folderSnapshot } from '../../src/git/folder-snapshot.js';
+import type { DataLoss, SchemaDifference } from '../../src/core/proof-report.js';
+import { loadSql } from '../../src/languages/sql.js';
+import { isTestData } from '../../src/migrations/frameworks/layout.js';
+import type { Migration } from '../../src/migrations/migration.js';
+import { readMigrations } from '../../src/migrations/read-migrations.js';
+import { compareDatabases } from '../../src/proof/undo/compare.js';
+import { compareData, readData } from '../../src/proof/undo/data.js';
+import { describeDatabase } from '../../src/proof/undo/describe-database.js';
+import { seed } from '../../src/proof/undo/seed.js';
+import type { Engine } from '../../src/proof/engine.js';
+import { sentDown, sentUp, type SentDirection } from '../../src/proof/sent-statements.js';
+import { loadMigrations } from '../../src/review/load-migrations.js';
+import { openInProcess } from '../../test/support/proof/in-process-engine.js';
+import { nested, runAll } from './nested-engine.js';
+
+export interface PairOutcome {
+  readonly path: string;
+  readonly hasDown: boolean;
+  readonly touched: readonly string[];
+  readonly unseeded: ReadonlyMap<string, string>;
+  readonly differences: readonly SchemaDifference[];
+  readonly losses: readonly DataLoss[];
+  readonly downError: { readonly error: string; readonly onlyWithRows: boolean } | null;
+  readonly again: readonly string[];
+  readonly upFailsOnRows: string | null;
+  /** Why up did not run at all. */
+  readonly notRun: string | null;
+  /** All of it in words. */
+  readonly problems: readonly string[];
+  /** Milliseconds by what was done. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+/** The migrations of a checkout, by history, in order. */
+export async function historyOf(folder: string): Promise<readonly Migration[]> {
+  await loadSql();
+  const paths = (await listFiles(folder, [folder])).filter((path) => !isTestData(path));
+  const { files } = await loadMigrations(folderSnapshot(folder, paths), new Map());
+  return readMigrations(files).filter(({ up }) => !up.some((step) => step.kind === 'opaque' && step.reason.startsWith('written for ')));
+}
+
+const CONTRIB: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>> = {
+  'pgcrypto': async () => import('@electric-sql/pglite/contrib/pgcrypto'), 'uuid-ossp': async () => import('@electric-sql/pglite/contrib/uuid_ossp'), 'citext': async () => import('@electric-sql/pglite/contrib/citext'),
+  'pg_trgm': async () => import('@electric-sql/pglite/contrib/pg_trgm'), 'hstore': async () => import('@electric-sql/pglite/contrib/hstore'), 'ltree': async () => import('@electric-sql/pglite/contrib/ltree'), 'btree_gin': async () => import('@electric-sql/pglite/contrib/btree_gin'),
+  'btree_gist': async () => import('@electric-sql/pglite/contrib/btree_gist'), 'unaccent': async () => import('@electric-sql/pglite/contrib/unaccent'), 'cube': async () => import('@electric-sql/pglite/contrib/cube'), 'earthdistance': async () => import('@electric-sql/pglite/contrib/earthdistance'),
+};
+
+type Extensions = NonNullable<Parameters<typeof openInProcess>[0]>;
+
+async function extensionsOf(migrations: readonly Migration[]): Promise<Extensions> {
+  const text = migrations.flatMap(({ up }) => up.map(({ statement }) => statement)).join('\n');
+  const loaded = await Promise.all(Object.entries(CONTRIB).filter(([name]) => text.includes(name)).map(async ([, load]) => load()));
+  return Object.assign({}, ...loaded) as Extensions;
+}
+
+export async function* provePairs(migrations: readonly Migration[], { from, only }: { readonly from: string; readonly only: string }): AsyncGenerator<PairOutcome> {
+  for (const history of new Set(migrations.map((one) => one.history))) {
+    const own = migrations.filter((one) => one.history === history);
+    if (own.length < 5) continue;
+    const engine = await openInProcess(await extensionsOf(own));
+    for (const migration of own) {
+      if (migration.path >= from && migration.path.includes(only)) yield await provePair(engine, migration);
+      const refused = await runUp(engine, migration);
+      if (refused !== null) console.error(`${migration.path} does not run: ${refused}`);
+    }
+    await engine.close();
+  }
+}
+
+function textsOf(direction: SentDirection): readonly string[] {
+  return direction.statements.map(({ text }) => text);
+}
+
+/** For good, and without rows of ours. What cannot run in a transaction runs by itself. */
+async function runUp(engine: Engine, migration: Migration): Promise<string | null> {
+  const up = sentUp(migration);
+  const together = up.transaction.scope !== 'none';
+  if (together) await engine.attempt('BEGIN');
+  const failed = await runAll(engine, textsOf(up));
+  await engine.attempt('COMMIT');
+  return failed === null ? null : failed.refusal.message;
+}
+
+async function touchedTables(engine: Engine, text: string): Promise<readonly string[]> {
+  const words = new Set(text.match(/\w+/g));
+  const rows = await engine.query("SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2");
+  return rows.flatMap(({ schema, name }) => (words.has(name ?? '') ? [`${schema ?? ''}.${name ?? ''}`] : []));
+}
+
+async function provePair(engine: Engine, migration: Migration): Promise<PairOutcome> {
+  const [up, down] = [sentUp(migration), sentDown(migration)];
+  const touched = await touchedTables(engine, [...up.statements, ...(down?.statements ?? [])].map(({ text }) => text).join('\n'));
+  await engine.attempt('BEGIN');
+  try {
+    const texts = { up: concurrentlyLeftOut(textsOf(up)), down: down === null ? null : concurrentlyLeftOut(textsOf(down)) };
+    const outcome = await provePairWithin(engine, texts, touched, true);
+    return { path: migration.path, hasDown: down !== null, touched, ...outcome, problems: problemsOf(outcome) };
+  } finally {
+    await engine.attempt('ROLLBACK');
+  }
+}
+
+type Shown = Omit<PairOutcome, 'path' | 'hasDown' | 'touched' | 'problems'>;
+
+const NOTHING: Shown = { unseeded: new Map(), differences: [], losses: [], downError: null, again: [], upFailsOnRows: null, notRun: null, times: {} };
+
+interface Texts {
+  readonly up: readonly string[];
+  readonly down: readonly string[] | null;
+}
+
+async function provePairWithin(session: Engine, { up, down }: Texts, touched: readonly string[], seeded: boolean): Promise<Shown> {
+  const engine = nested(session);
+  const times: Record<string, number> = {};
+  const timed = async <T>(name: string, run: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await run();
+    times[name] = (times[name] ?? 0) + performance.now() - start;
+    return result;
+  };
+  await session.attempt('SAVEPOINT belay_start');
+  const rows = seeded ? await timed('seed', async () => seed(engine, touched)) : { failed: new Map<string, string>() };
+  await engine.attempt('SET CONSTRAINTS ALL IMMEDIATE');
+  const shown = { ...NOTHING, unseeded: new Map([...rows.failed].filter(([name]) => touched.includes(name))), times };
+  const [before, data] = [await timed('describe', async () => describeDatabase(engine)), await timed('data', async () => readData(engine))];
+  const restart = async (): Promise<void> => void await session.attempt('ROLLBACK TO SAVEPOINT belay_start');
+  const failedUp = await runAll(engine, up);
+  if (failedUp !== null) {
+    if (!seeded) return { ...shown, notRun: failedUp.refusal.message };
+    await restart();
+    const bare = await provePairWithin(session, { up, down }, touched, false);
+    return bare.notRun === null ? { ...bare, unseeded: shown.unseeded, upFailsOnRows: failedUp.refusal.message } : bare;
+  }
+  if (down === null) return shown;
+  const upper = await timed('describe', async () => describeDatabase(engine));
+  const failedDown = await runAll(engine, down);
+  if (failedDown !== null) {
+    const error = `${failedDown.refusal.message} (${failedDown.refusal.code})`;
+    if (!seeded) return { ...shown, downError: { error, onlyWithRows: false } };
+    await restart();
+    const bare = await provePairWithin(session, { up, down }, touched, false);
+    return { ...bare, unseeded: shown.unseeded, downError: { error, onlyWithRows: bare.downError === null } };
+  }
+  const differences = compareDatabases(before, await timed('describe', async () => describeDatabase(engine)));
+  const losses = compareData(data, await timed('data', async () => readData(engine)));
+  const failedAgain = await runAll(engine, up);
+  const again = failedAgain === null ? compareDatabases(upper, await describeDatabase(engine)).map(({ object }) => `the second up differs: ${object}`) : [`the second up fails: ${failedAgain.refusal.message}`];
+  return { ...shown, differences, losses, again };
+}
+
+/** All of it runs in one transaction here. */
+function concurrentlyLeftOut(statements: readonly string[]): readonly string[] {
+  return statements.filter((text) => !/^\s*(BEGIN|COMMIT|START TRANSACTION)\b/i.test(text)).map((text) => text.replace(/\bCONCURRENTLY\b/gi, ''));
+}
+
+function problemsOf(outcome: Shown): readonly string[] {
+  const cut = (text: string | null): string => (text === null ? 'not there' : `\`${text.replace(/\s+/g, ' ').slice(0, 160)}\``);
+  return [
+    ...(outcome.notRun === null ? [] : [`up does not run: ${outcome.notRun}`]),
+    ...(outcome.upFailsOnRows === null ? [] : [`up fails on rows: ${outcome.upFailsOnRows}`]),
+    ...(outcome.downError === null ? [] : [`down fails${outcome.downError.onlyWithRows ? ' on rows' : ''}: ${outcome.downError.error}`]),
+    ...outcome.differences.map(({ object, before, after }) => `${object}: ${cut(before)}, after down ${cut(after)}`),
+    ...outcome.losses.map(({ column, table, rows, of }) => `loses ${String(rows)} of ${String(of)} ${column === undefined ? `rows of ${table ?? ''}` : `values of ${column}`}`),
+    ...outcome.again,
+  ];
+}

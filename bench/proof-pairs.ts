@@ -1,0 +1,41 @@
+// Every migration of a checkout that has a down direction: up, down, compared, up again, compared, with rows in the tables that it
+// names. Says which downs are no inverse, fail, or lose data: `npm run bench:pairs -- <checkout> [--write docs/proof-pairs.md]`.
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { table } from './measure.js';
+import { historyOf, provePairs, type PairOutcome } from './pairs/prove-pairs.js';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' }, from: { type: 'string', default: '' }, only: { type: 'string', default: '' } } });
+
+const KINDS: readonly (readonly [string, (outcome: PairOutcome) => boolean])[] = [
+  ['pairs', () => true],
+  ['up, down, up: identical', (one) => one.problems.length === 0],
+  ['down is no inverse', (one) => one.differences.length > 0],
+  ['down fails', (one) => one.downError !== null],
+  ['down fails only on rows', (one) => one.downError?.onlyWithRows === true],
+  ['loses rows or values', (one) => one.losses.length > 0],
+  ['the second up fails or leads elsewhere', (one) => one.again.length > 0],
+  ['up fails on rows', (one) => one.upFailsOnRows !== null],
+  ['up does not run', (one) => one.notRun !== null],
+];
+
+const sections: string[] = [];
+for (const folder of positionals) {
+  const started = performance.now();
+  const outcomes: PairOutcome[] = [];
+  for await (const outcome of provePairs(await historyOf(resolve(folder)), { from: values.from, only: values.only })) {
+    outcomes.push(outcome);
+    if (outcome.problems.length > 0) console.error(`${outcome.path}\n${outcome.problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+  const pairs = outcomes.filter(({ hasDown }) => hasDown);
+  const names = new Set(outcomes.flatMap(({ touched }) => touched));
+  const unseeded = outcomes.flatMap(({ unseeded: failed }) => [...failed]);
+  const counts = KINDS.map(([name, counts]) => [name, pairs.filter(counts).length]);
+  console.log(`${basename(folder)}: ${String(Math.round((performance.now() - started) / 1000))} s`);
+  sections.push(`## ${basename(folder)}`, '', table(['', 'migrations'], [...counts, ['tables seeded', `${String(names.size - new Set(unseeded.map(([name]) => name)).size)} of ${String(names.size)}`]]), '', ...pairs.filter(({ problems }) => problems.length > 0).flatMap(({ path, problems }) => [`- \`${path}\``, ...problems.map((problem) => `  - ${problem}`)]), ...(unseeded.length === 0 ? [] : ['', 'Not seeded:', '', ...unseeded.map(([name, reason]) => `- \`${name}\`: ${reason}`)]), '');
+}
+const text = ['# Pairs proved', '', 'Written by `npm run bench:pairs -- <checkout>`: each migration with a down direction ran up, down and up again on PGlite, on the schema of the migrations before it, with up to three rows in every table that it names.', '', ...sections].join('\n');
+if (values.write === undefined) console.log(text);
+else await writeFile(values.write, `${text.trimEnd()}\n`);
+process.exit(0);

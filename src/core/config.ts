@@ -16,6 +16,8 @@ export interface TableSize {
   readonly qps?: number;
   readonly small?: boolean;
   readonly hot?: boolean;
+  /** Rows written per second; known from statistics only. */
+  readonly writes?: number;
   /** Set where it is not from the configuration but from a committed dump of the server's statistics. */
   readonly from?: 'statistics';
 }

@@ -40,8 +40,9 @@ function estimateFor(statement: ProvedStatement, relation: string, tables: Reado
   const { rows } = size;
   const seconds = (pick: (rate: Rate) => number): number => rates.reduce((sum, rate) => sum + rows / pick(rate), 0);
   const milliseconds: [number, number] = [rounded(1000 * seconds((rate) => rate.fastest)), rounded(1000 * seconds((rate) => rate.slowest))];
-  // Reads pass a lock that blocks writes only; how many of the queries write is not known, so none are counted.
-  const queued = size.qps === undefined || !blocksReads(mode) ? {} : { queued: rounded((size.qps * (milliseconds[0] + milliseconds[1])) / 2000) };
+  // Reads pass a lock that blocks writes only; how many of the queries write is known from statistics alone.
+  const rate = blocksReads(mode) ? (size.qps ?? size.writes) : size.writes;
+  const queued = rate === undefined ? {} : { queued: rounded((rate * (milliseconds[0] + milliseconds[1])) / 2000) };
   return { relation, rows, from: size.from ?? 'configuration', milliseconds, ...queued };
 }
 

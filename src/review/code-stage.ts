@@ -1,4 +1,5 @@
 import type { Change, Unread } from '../core/change-set.js';
+import type { TableSize } from '../core/config.js';
 import { mishapOf } from '../core/mishap.js';
 import type { ProofReport } from '../core/proof-report.js';
 import type { LoadedFiles } from '../core/snapshot.js';
@@ -17,6 +18,7 @@ import { codeKey, type CodeSeen } from './kept-code.js';
 import { loadFiles } from './load-files.js';
 import { loadMigrations } from './load-migrations.js';
 import { readScannedMigrations } from './read-scanned-migrations.js';
+import { knownTables } from './known-tables.js';
 import { judgeProof, proveMigrations } from './proof-stage.js';
 import { readModels } from './read-models.js';
 import { migrationStage, splitMigrations, type SplitMigrations } from './migration-stage.js';
@@ -47,16 +49,15 @@ export async function codeStage(input: ReviewInput, changes: readonly Change[], 
   const own: Desk = { sightings: new Map(), mishaps: [], notices: [], unread: [] };
   const read = await readCode(input, changes, own);
   const facts = await factsOf(input, read, unread);
-  const proved = await proveCode(input, read, own);
-  const functions = facts.exactRevert === null ? await judgeCode(input, read, proved, own) : 0;
-  const { proof } = proved;
+  const run = await runMigrations(input, read, own);
+  const functions = facts.exactRevert === null ? await judgeCode(input, read, run, own) : 0;
   layOn(desk, own);
   desk.mishaps.push(...own.mishaps);
   // What was not judged, or not without trouble, is looked at again next time.
-  if (key !== null && facts.exactRevert === null && own.mishaps.length === 0) {
-    input.kept?.write(key, { sightings: own.sightings, notices: own.notices, unread: own.unread, functions, changed: read.migrations.changed, judged: read.judged, proof, head: read.head, base: read.base });
+  if (key !== null && facts.exactRevert === null && own.mishaps.length === 0 && run.proof?.server.version !== '') {
+    input.kept?.write(key, { sightings: own.sightings, notices: own.notices, unread: own.unread, functions, changed: read.migrations.changed, judged: read.judged, head: read.head, base: read.base, proof: run.proof });
   }
-  return { facts, functions, migrations: read.migrations.changed.length, proof };
+  return { facts, functions, migrations: read.migrations.changed.length, proof: run.proof };
 }
 
 /** The same code was judged before: only what the rules about the pull request ask for is found out anew. */
@@ -118,23 +119,26 @@ async function factsOf(input: ReviewInput, { migrations, judged, head, base }: P
   });
 }
 
-/** What the histories start on, and what running the change's migrations showed. */
-interface Proved {
+/** What the judged migrations start on, and what running them showed. */
+interface RunMigrations {
   readonly starts: ReadonlyMap<string, Catalog>;
+  readonly tables: ReadonlyMap<string, TableSize>;
   readonly proof: ProofReport | null;
 }
 
-async function proveCode(input: ReviewInput, { migrations, judged, target }: ReadCode, desk: Desk): Promise<Proved> {
-  if (judged.length === 0) return { starts: NO_STARTS, proof: null };
+/** Also for a change that undoes another one: that it leads back is what has to be shown. */
+async function runMigrations(input: ReviewInput, { migrations, judged, target }: ReadCode, desk: Desk): Promise<RunMigrations> {
+  if (judged.length === 0) return { starts: NO_STARTS, tables: input.config.tables, proof: null };
   const starts = await guarded(input, desk, 'schema dumps', NO_STARTS, async () => startsOf(input, { ...migrations, changed: judged }));
-  return { starts, proof: await proveMigrations(input, { history: migrations.history, changed: judged, starts, target }) };
+  const tables = await guarded(input, desk, 'statistics', input.config.tables, async () => knownTables(input, desk.notices));
+  return { starts, tables, proof: await proveMigrations(input, { history: migrations.history, changed: judged, starts, target, tables }) };
 }
 
 /** Returns how many functions were read. */
-async function judgeCode(input: ReviewInput, { byPath, judgedPath, withCode, migrations, judged, target }: ReadCode, { starts, proof }: Proved, desk: Desk): Promise<number> {
+async function judgeCode(input: ReviewInput, { byPath, judgedPath, withCode, migrations, judged, target }: ReadCode, { starts, tables, proof }: RunMigrations, desk: Desk): Promise<number> {
   if (judged.length > 0) {
     input.progress?.(`judging ${count(judged.length, 'migration')}`);
-    const context = { rules: input.rules, target, starts, tables: input.config.tables, mishaps: desk.mishaps };
+    const context = { rules: input.rules, target, starts, tables, mishaps: desk.mishaps };
     migrationStage({ ...migrations, changed: judged }, byPath, context, desk.sightings, input.scan !== undefined);
     if (proof !== null) judgeProof(input, proof, judged, byPath, desk);
   }

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change-set.js';
 import type { Finding } from '../core/finding.js';
 import type { HostPull } from '../core/host.js';
+import { STATISTICS_PATH } from '../core/statistics.js';
 import type { Verdict } from '../core/verdict.js';
 import { historyOf } from './history.js';
 import { releaseEvidence } from './release-evidence.js';
@@ -35,7 +36,7 @@ export function whyNotReviewed({ pull, config }: Case, asked: boolean): string |
 export type ModelPart = 'ask' | 'again' | 'kept';
 
 /** Reads and reviews one pull request at its head. */
-export async function judgePull(place: Workplace, { pull, config, notices }: Case, part: ModelPart): Promise<JudgedPull> {
+export async function judgePull(place: Workplace, { pull, config, notices, ref }: Case, part: ModelPart): Promise<JudgedPull> {
   const { host, records } = place;
   const changeSet = await host.changeSet(pull, place.limits, place.signal);
   const model = part === 'kept' ? { ask: null, whyNotAsked: null } : place.modelFor(config.llm, host.repo, pull.number);
@@ -59,6 +60,8 @@ export async function judgePull(place: Workplace, { pull, config, notices }: Cas
     signal: place.signal,
     history: historyOf(place, pull),
     release: async () => releaseEvidence(place, pull),
+    statistics: async () => host.file(STATISTICS_PATH, ref),
+    ...(place.prove === undefined ? {} : { prove: place.prove }),
   });
   return { changes: changeSet.changes, reviewed };
 }

@@ -15,11 +15,11 @@ export interface CodeSeen {
   /** Migrations that this change brings, and those of them that were judged. */
   readonly changed: readonly Migration[];
   readonly judged: readonly Migration[];
-  /** What running them showed. */
-  readonly proof: ProofReport | null;
   /** Files at the head and at the merge base that the rules about the pull request ask for. */
   readonly head: LoadedFiles;
   readonly base: LoadedFiles;
+  /** What running the migrations showed; null where none were run. */
+  readonly proof: ProofReport | null;
 }
 
 /** Keeps what was seen in the code of a head while the process lives, so that a new description does not have it read again. */

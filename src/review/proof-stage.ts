@@ -18,7 +18,7 @@ import { runCheck } from './run-rule.js';
 export type Prove = (question: ProofQuestion, signal: AbortSignal, progress?: (stage: string) => void) => Promise<ProofReport>;
 
 /** What the review knows already when it asks for a proof. */
-export type KnownOfProof = Pick<ProofQuestion, 'history' | 'changed' | 'starts' | 'target'>;
+export type KnownOfProof = Pick<ProofQuestion, 'history' | 'changed' | 'starts' | 'target' | 'tables'>;
 
 /** Runs what a change brings, and gives what that showed; null where nothing is to be run. Trouble of the proof's own is said in the report. */
 export async function proveMigrations(input: ReviewInput, known: KnownOfProof): Promise<ProofReport | null> {
@@ -28,8 +28,8 @@ export async function proveMigrations(input: ReviewInput, known: KnownOfProof): 
   try {
     const own = new Set([...known.history, ...known.changed].flatMap(({ path, downPath }) => [path, downPath ?? path]));
     const baseCode = await loadBaseCode(input.base, known.changed, (path) => own.has(path) || mayBeMigration(path));
-    const report = await prove({ ...known, settled: false, tables: input.config.tables, baseCode }, signal, input.progress);
-    return withEstimates(report, input.config.tables);
+    const report = await prove({ ...known, settled: false, baseCode }, signal, input.progress);
+    return withEstimates(report, known.tables);
   } catch (thrown) {
     signal.throwIfAborted();
     return nothingProved(known.changed, thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '').slice(0, 300) : 'it could not be run');

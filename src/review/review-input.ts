@@ -51,6 +51,8 @@ export interface ReviewInput {
     /** The same files under paths as `migrationPath` gives them, for schema dumps beside the migrations. */
     readonly wholePaths?: Snapshot;
   };
+  /** The text of the committed dump of a server's statistics, from the trusted base; null without one. Read only where there is a migration to judge. */
+  readonly statistics?: () => Promise<string | null>;
   /** Runs the change's migrations on a database made for it; absent where nothing is run (scan, backtest). */
   readonly prove?: Prove;
   /** Called when a stage begins, for a progress line. */

@@ -14,6 +14,8 @@ export const CONFIG_PATH = '.github/belay.yml';
 export interface TrustedConfig {
   readonly config: Config;
   readonly notices: readonly string[];
+  /** The commit or branch it is from: what else counts from a trusted base only is read there too. */
+  readonly ref: string;
 }
 
 interface Sources {
@@ -33,12 +35,13 @@ export async function trustedConfig(sources: Sources, baseBranch: string): Promi
   const organisation = await validFile(sources, '(organisation)', await sources.host.organisationFile(CONFIG_PATH), 'the organisation’s `.github` repository', notices);
   const ofDefault = await validFile(sources, standard.name, await sources.host.file(CONFIG_PATH, standard.sha), `\`${standard.name}\``, notices);
   const merged = mergeConfig(organisation, ofDefault, sources.rules);
-  if (baseBranch === standard.name || !matchesAny(merged.config.branches)(baseBranch)) return { config: merged.config, notices: [...notices, ...merged.notices] };
-  const text = await sources.host.file(CONFIG_PATH, `refs/heads/${baseBranch}`);
-  if (text === null) return { config: merged.config, notices: [...notices, ...merged.notices] };
+  if (baseBranch === standard.name || !matchesAny(merged.config.branches)(baseBranch)) return { config: merged.config, notices: [...notices, ...merged.notices], ref: standard.sha };
+  const ref = `refs/heads/${baseBranch}`;
+  const text = await sources.host.file(CONFIG_PATH, ref);
+  if (text === null) return { config: merged.config, notices: [...notices, ...merged.notices], ref };
   const ofBase = await validFile(sources, baseBranch, text, `\`${baseBranch}\``, notices);
   const own = mergeConfig(organisation, ofBase, sources.rules);
-  return { config: own.config, notices: [...notices, ...own.notices] };
+  return { config: own.config, notices: [...notices, ...own.notices], ref };
 }
 
 /** A file's content when it is valid, else the last valid one of that branch; the problems go to the notices. */

@@ -7,6 +7,7 @@ import type { Log } from '../core/store.js';
 import type { Verdict } from '../core/verdict.js';
 import type { Rule } from '../rules/define-rule.js';
 import type { KeptCode } from './kept-code.js';
+import type { Prove } from './proof-stage.js';
 
 /** Everything a job on one pull request works with. The doors put it together. */
 export interface Workplace {
@@ -17,6 +18,8 @@ export interface Workplace {
   readonly modelFor: (config: Config['llm'], repo: RepositoryName, pull: number | null) => { readonly ask: Ask | null; readonly whyNotAsked: string | null };
   readonly prompts: ReadonlyMap<string, string>;
   readonly homepage: string;
+  /** Runs migrations on a database made for them; absent where that is switched off. */
+  readonly prove?: Prove;
   /** What was seen in the code of heads that were reviewed before; a restart forgets it. */
   readonly kept: KeptCode;
   readonly limits: ReadLimits;
@@ -38,4 +41,6 @@ export interface Case {
   readonly pull: HostPull;
   readonly config: Config;
   readonly notices: readonly string[];
+  /** The trusted commit or branch that the configuration is from. */
+  readonly ref: string;
 }

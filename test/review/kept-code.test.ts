@@ -126,7 +126,7 @@ describe('an edit of the description', () => {
     const kept = createKeptCode(50_000);
     const { look } = stage(kept);
     await look({});
-    const seen = { sightings: new Map(), notices: [], unread: [], functions: 0, changed: [], judged: [], head: new Map([['fly.toml', 'x'.repeat(30_000)]]), base: new Map<string, string>() };
+    const seen = { sightings: new Map(), notices: [], unread: [], functions: 0, changed: [], judged: [], proof: null, head: new Map([['fly.toml', 'x'.repeat(30_000)]]), base: new Map<string, string>() };
     for (const key of ['one', 'two']) kept.write(key, seen);
     expect([kept.read('one') === null, kept.read('two') === null, (await look({})).looks > 0]).toEqual([true, false, true]);
   });

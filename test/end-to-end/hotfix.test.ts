@@ -61,6 +61,11 @@ describe('a hotfix', () => {
     expect(await check(opened)).toContain('second-person-missing');
     await github.user('bob').review(opened, 'APPROVED');
     expect(await check(opened)).not.toContain('second-person-missing');
+    await github.user('mia').push(opened.repository, 'production', { 'docs/live.md': 'What runs.\n' });
+    await github.user('mia').edit(opened, { base: 'production' });
+    expect(await check(opened)).toContain('bob approved before the base branch was changed');
+    await github.user('bob').review(opened, 'APPROVED');
+    expect(await check(opened)).not.toContain('second-person-missing');
     await github.user('bob').push(opened.repository, 'hotfix/greet', { 'README.md': '# Shop!\n' });
     await reviewed(belay, opened);
     expect(await check(opened)).toContain('bob approved, and');

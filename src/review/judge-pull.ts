@@ -61,6 +61,7 @@ export async function judgePull(place: Workplace, { pull, config, notices, ref }
     history: historyOf(place, pull),
     release: async () => releaseEvidence(place, pull),
     statistics: async () => host.file(STATISTICS_PATH, ref),
+    trustedAt: ref,
     ...(place.prove === undefined ? {} : { prove: place.prove }),
   });
   return { changes: changeSet.changes, reviewed };

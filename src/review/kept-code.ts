@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Change, Unread } from '../core/change-set.js';
 import type { ProofReport } from '../core/proof-report.js';
 import type { LoadedFiles } from '../core/snapshot.js';
+import { mayBeMigration } from '../migrations/find-migrations.js';
 import type { Migration } from '../migrations/migration.js';
 import type { SightingsByRule } from './behaviour-stage.js';
 import type { ReviewInput } from './review-input.js';
@@ -68,10 +69,12 @@ function sizeOf({ sightings, changed, head, base }: CodeSeen): number {
 }
 
 /** The name of everything that the code stages read: the trees, the changes as they were read, and the configuration. */
-export function codeKey({ changeSet, config }: Pick<ReviewInput, 'changeSet' | 'config'>, changes: readonly Change[]): string {
+export function codeKey({ changeSet, config, trustedAt }: Pick<ReviewInput, 'changeSet' | 'config' | 'trustedAt'>, changes: readonly Change[]): string {
   const hash = createHash('sha256');
   const add = (part: unknown): void => void hash.update(`${JSON.stringify(part, plain)}\n`);
   add([changeSet.repo, changeSet.mergeBaseSha, changeSet.headSha, config]);
+  // Migrations are judged by the statistics that stand on the trusted base now; the base may have moved since.
+  if (changes.some(({ path }) => mayBeMigration(path))) add([changeSet.baseSha, trustedAt ?? null]);
   for (const { path, previousPath, status, before, after, touched } of changes) add([path, previousPath ?? null, status, before, after, touched]);
   return hash.digest('hex');
 }

@@ -34,6 +34,8 @@ export interface ReviewInput {
   readonly prompts: ReadonlyMap<string, string>;
   /** Keeps the model's answer for this very head, so that a review that is repeated says the same and costs nothing. */
   readonly answers?: { readonly read: () => Promise<string | null>; readonly write: (answer: string) => Promise<void> };
+  /** The commit or branch that `statistics` are read at. */
+  readonly trustedAt?: string;
   /** Keeps what was seen in the code for as long as the process lives, so that a new description alone does not have it judged again. */
   readonly kept?: KeptCode;
   readonly signal: AbortSignal;

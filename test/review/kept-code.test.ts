@@ -97,6 +97,16 @@ describe('an edit of the description', () => {
     expect(idsOf(other.verdict)).toEqual(['concurrency/check-then-act']);
   });
 
+  it('has migrations judged again where the trusted base moved, whose statistics count', async () => {
+    const { look } = stage(createKeptCode());
+    const small = JSON.stringify({ x: 1 });
+    const first = await look({}, { trustedAt: 'd'.repeat(40), statistics: async () => Promise.resolve(null) });
+    const same = await look({}, { trustedAt: 'd'.repeat(40), statistics: async () => Promise.resolve(small) });
+    const moved = await look({}, { trustedAt: 'e'.repeat(40), statistics: async () => Promise.resolve(small) });
+    expect([first.looks > 0, same.looks, moved.looks > 0]).toEqual([true, 0, true]);
+    expect(moved.verdict.notices).not.toEqual(first.verdict.notices);
+  });
+
   it('keeps nothing of a review in which something of ours went wrong', async () => {
     const { look, base } = stage(createKeptCode());
     base.broken = true;

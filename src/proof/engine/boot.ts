@@ -79,6 +79,23 @@ export async function boot(parts: Parts, packed: Uint8Array, extensions: readonl
   });
 }
 
+/** How the engine leaves its loop after an error of SQL; anything else that is thrown is a fall. */
+const ERROR_EXIT = 100;
+
+/** Calls `fallen` when the engine's code traps or runs out of stack: it swallows that itself and goes on in ruins. */
+export function onFall(database: PGlite, fallen: () => void): void {
+  const module = database.Module;
+  const loop = module._PostgresMainLoopOnce;
+  module._PostgresMainLoopOnce = () => {
+    try {
+      loop();
+    } catch (error) {
+      if (!(typeof error === 'object' && error !== null && 'status' in error && error.status === ERROR_EXIT)) fallen();
+      throw error;
+    }
+  };
+}
+
 /** The whole database, packed: one tenth of its files' size. */
 export async function save(database: PGlite): Promise<Uint8Array> {
   // Without it the log would be replayed at each start.

@@ -44,9 +44,12 @@ function permissions(entry: string): readonly string[] {
   return [flag, '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)];
 }
 
+/** Deep recursions end with Postgres' own error before the stack does. Windows gives the main thread less than this. */
+const STACK = process.platform === 'win32' ? [] : ['--stack-size=3900'];
+
 function start(entry: string): ChildProcess {
   return fork(entry, [], {
-    execArgv: ['--no-warnings', '--liftoff-only', ...permissions(entry)],
+    execArgv: ['--no-warnings', '--liftoff-only', ...STACK, ...permissions(entry)],
     env: {},
     cwd: parse(entry).root,
     serialization: 'advanced',

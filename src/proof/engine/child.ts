@@ -1,7 +1,7 @@
 // The entry of the child process: a database in memory that executes what its parent sends. It knows nothing of proofs.
 import { Worker } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
-import { boot, emptyDatabase, loadParts, save, type EmptyDatabase, type Parts } from './boot.js';
+import { boot, emptyDatabase, loadParts, onFall, save, type EmptyDatabase, type Parts } from './boot.js';
 import { CEILING, LAST_MOMENT, type ChildAnswer, type ChildTask, type FromChild, type ToChild } from './messages.js';
 import { extendedQuery, readResponse, simpleQuery, type Response, type WireLimits } from './wire.js';
 
@@ -33,6 +33,7 @@ interface Session {
   readonly empty: EmptyDatabase;
   readonly watched: BigInt64Array;
   database: PGlite | null;
+  fallen: boolean;
 }
 
 function watchFor(session: Session, bytes: number): void {
@@ -46,6 +47,9 @@ async function open(session: Session, task: ChildTask & { kind: 'boot' }): Promi
   watchFor(session, task.limits.bytes + 1_000_000_000);
   try {
     session.database = await boot(session.parts, task.saved ?? session.empty.packed, task.extensions);
+    onFall(session.database, () => {
+      session.fallen = true;
+    });
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
@@ -53,8 +57,8 @@ async function open(session: Session, task: ChildTask & { kind: 'boot' }): Promi
   return { kind: 'booted' };
 }
 
-/** Null when the engine fell over: it swallows its own traps, and then says nothing at all. */
-async function talk(database: PGlite, message: Uint8Array, limits: WireLimits | null): Promise<Response | null> {
+/** Null when the engine fell over. */
+async function talk(session: Session, database: PGlite, message: Uint8Array, limits: WireLimits | null): Promise<Response | null> {
   const reader = readResponse(limits);
   try {
     await database.execProtocolRawStream(message, { onRawData: (bytes) => reader.take(bytes), syncToFs: false });
@@ -62,7 +66,7 @@ async function talk(database: PGlite, message: Uint8Array, limits: WireLimits | 
     return null;
   }
   const response = reader.response();
-  return response.complete ? response : null;
+  return response.complete && !session.fallen ? response : null;
 }
 
 function answered(response: Response | null, limited: boolean): ChildAnswer {
@@ -79,9 +83,9 @@ async function run(session: Session, task: ChildTask): Promise<ChildAnswer> {
   if (database === null) return { kind: 'failed', message: 'no database is open' };
   switch (task.kind) {
     case 'query':
-      return answered(await talk(database, extendedQuery(task.sql, task.params), ANSWER_LIMITS), true);
+      return answered(await talk(session, database, extendedQuery(task.sql, task.params), ANSWER_LIMITS), true);
     case 'attempt':
-      return answered(await talk(database, simpleQuery(task.sql), null), false);
+      return answered(await talk(session, database, simpleQuery(task.sql), null), false);
     case 'save':
       return { kind: 'saved', bytes: await save(database) };
   }
@@ -93,7 +97,7 @@ process.on('SIGINT', () => undefined);
 
 const watched = startWatchdog();
 const [parts, empty] = await Promise.all([loadParts(), emptyDatabase()]);
-const session: Session = { parts, empty, watched, database: null };
+const session: Session = { parts, empty, watched, database: null, fallen: false };
 let last: Promise<void> = Promise.resolve();
 process.on('message', ({ id, task }: ToChild) => {
   last = last

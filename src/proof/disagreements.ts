@@ -6,7 +6,7 @@ import type { Expected } from './proved-statement.js';
 type Disagreement = ProofReport['disagreements'][number];
 
 // SQLSTATEs that are up to the rows, to limits, or to what no migration made.
-const NOT_THE_STATEMENT = /^(?:0A|2[1-3]|42P01|42704|42883|42601|3F000|5|XX)/;
+const NOT_THE_STATEMENT = /^(?:0A|2[1-3]|42P01|42703|42704|42883|42601|3F000|5|XX)/;
 
 // Statements in which a planner decides how to read.
 const PLANNED = /^\s*(?:select|insert|update|delete|with|merge|table|create\b.*\bas|do|call)\b|\breferences\b|\b(?:validate constraint|attach partition)\b/is;

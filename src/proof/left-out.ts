@@ -1,3 +1,4 @@
+import type { ProofServer } from '../core/proof-report.js';
 import { parseOne } from '../languages/sql.js';
 import { refusedBeforeRun } from './engine/refused.js';
 import type { SentStatement } from './sent-statements.js';
@@ -19,13 +20,13 @@ function placeholderIn(text: string): string | null {
 }
 
 /** `stubbed`: extensions that are left out. */
-export function leftOutBy(stubbed: ReadonlySet<string>): (statement: SentStatement) => LeftOut | null {
+export function leftOutBy(stubbed: ReadonlySet<string>, kind: ProofServer['kind']): (statement: SentStatement) => LeftOut | null {
   return (statement) => {
     const [step] = statement.steps;
     const extensions = step.kind === 'create-extension' ? [step.extension] : step.kind === 'drop-extension' ? step.extensions : [];
     if (extensions.length > 0 && extensions.every((name) => stubbed.has(name.toLowerCase()))) return { reason: `the extension ${extensions.join(', ')} is not there`, harmless: true };
     const unread = statement.opaque !== null && !SENT_ANYWAY.test(statement.opaque) ? statement.opaque : placeholderIn(statement.text);
-    const reason = unread ?? refusedBeforeRun(statement.text);
+    const reason = unread ?? refusedBeforeRun(statement.text, kind);
     return reason === null ? null : { reason, harmless: false };
   };
 }

@@ -3,6 +3,7 @@ import type { LoadedFiles } from '../core/snapshot.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
 import type { Classified } from './classified.js';
+import { clearSeeds, emptyTables } from './clear-seeds.js';
 import { disagreement } from './disagreements.js';
 import { EngineLost, type Engine, type Refusal } from './engine.js';
 import type { LeftOut } from './left-out.js';
@@ -48,6 +49,8 @@ interface Before {
   readonly data: DataPicture;
   readonly oldCode: readonly OldStatement[];
   readonly seeded: boolean;
+  /** Tables that had no row before some were put in, by object identifier. */
+  readonly empty: ReadonlySet<string>;
   readonly notes: readonly string[];
 }
 
@@ -121,6 +124,7 @@ async function readBefore(ground: Ground, seeding: boolean): Promise<Before> {
   const { engine, baseCode, shape } = ground;
   await freshSession(engine);
   const tables = touchedTables(ground, await readRelations(engine));
+  const empty = await emptyTables(engine);
   const seeds = seeding && tables.length > 0 ? await seed(engine, tables) : { seeded: new Map<string, number>(), failed: new Map<string, string>() };
   const schema = await describeDatabase(engine);
   const data = await readData(engine);
@@ -131,6 +135,7 @@ async function readBefore(ground: Ground, seeding: boolean): Promise<Before> {
     data,
     oldCode: found.filter((statement) => !refused.has(statement)),
     seeded: [...seeds.seeded.values()].some((count) => count > 0),
+    empty,
     notes: [...seeds.failed].map(([table, reason]) => `${table} could not be given rows: ${reason}`),
   };
 }
@@ -240,7 +245,7 @@ async function prove(ground: Ground, migration: Migration, draft: Draft): Promis
   const { isAfterUp, ...reversal } = await reverse(ground, migration, before, draft);
   const reason = before.notes.length === 0 ? {} : { reason: before.notes.join('; ') };
   const proof: MigrationProof = { ...identity(migration), status: 'proved', ...reason, statements: draft.statements, ...reversal, ...(failsOnRows === undefined ? {} : { failsOnRows }), oldCode };
-  return { ...shared, proof, isAfterUp };
+  return { ...shared, proof, isAfterUp: isAfterUp && (await clearSeeds(ground.engine, before.empty)) };
 }
 
 /** Runs a migration up, down and up again on the database as it is, and tells what each of it did. */

@@ -5,7 +5,7 @@ import type { Migration } from '../migrations/migration.js';
 import type { ProofQuestion } from '../migrations/proof-question.js';
 import { classifyChanged } from './classified.js';
 import { EngineLost, DEFAULT_ENGINE_LIMITS, type Engine, type EngineLimits, type OpenEngine } from './engine.js';
-import { extensionsAskedFor } from './engine/extensions.js';
+import { availableExtensions, extensionsAskedFor } from './engine/extensions.js';
 import { leftOutBy } from './left-out.js';
 import { proveHistory } from './prove-history.js';
 import { unprovenMigration } from './prove-migration.js';
@@ -33,20 +33,30 @@ function textsOf(migration: Migration): readonly string[] {
  */
 export async function prove(question: ProofQuestion, options: ProveOptions): Promise<ProofReport> {
   await loadSql();
-  const { load, stub } = extensionsAskedFor([...question.history, ...question.changed].flatMap(textsOf));
+  const texts = [...question.history, ...question.changed].flatMap(textsOf);
+  const { load, stub } = extensionsAskedFor(texts);
   const limits = options.limits ?? DEFAULT_ENGINE_LIMITS;
   let engine: Engine;
   try {
     engine = await options.open({ limits, extensions: load, signal: options.signal });
   } catch (error) {
     if (!(error instanceof EngineLost)) throw error;
-    return { schemaVersion: 1, server: NOWHERE, migrations: question.changed.map((migration) => unprovenMigration(migration, error.message)), base: [], notes: [], disagreements: [] };
+    return nothingShown(question, NOWHERE, error.message);
   }
   try {
-    return await proveOn(engine, question, options, load, new Set(stub));
+    // A server that was given has extensions of its own.
+    const missing = engine.server.kind === 'pglite' ? stub : extensionsAskedFor(texts, await availableExtensions(engine)).stub;
+    return await proveOn(engine, question, options, load, new Set(missing));
+  } catch (error) {
+    if (!(error instanceof EngineLost)) throw error;
+    return nothingShown(question, engine.server, error.message);
   } finally {
     await engine.close();
   }
+}
+
+function nothingShown(question: ProofQuestion, server: ProofServer, reason: string): ProofReport {
+  return { schemaVersion: 1, server, migrations: question.changed.map((migration) => unprovenMigration(migration, reason)), base: [], notes: [], disagreements: [] };
 }
 
 async function proveOn(engine: Engine, question: ProofQuestion, options: ProveOptions, extensions: readonly string[], stubbed: ReadonlySet<string>): Promise<ProofReport> {
@@ -60,7 +70,7 @@ async function proveOn(engine: Engine, question: ProofQuestion, options: ProveOp
     extensions,
     target: question.target.version === engine.major ? server : classifyChanged(question, question.target.version),
     server,
-    leaveOut: leftOutBy(stubbed),
+    leaveOut: leftOutBy(stubbed, engine.server.kind),
     note: (text: string): void => void notes.add(text),
     progress: options.progress ?? ((): void => undefined),
   };

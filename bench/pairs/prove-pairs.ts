@@ -3,6 +3,7 @@ import type { DataLoss, SchemaDifference } from '../../src/core/proof-report.js'
 import { loadSql } from '../../src/languages/sql.js';
 import { isTestData } from '../../src/migrations/frameworks/layout.js';
 import type { Migration } from '../../src/migrations/migration.js';
+import type { Step } from '../../src/migrations/step.js';
 import { readMigrations } from '../../src/migrations/read-migrations.js';
 import { compareDatabases } from '../../src/proof/undo/compare.js';
 import { compareData, readData } from '../../src/proof/undo/data.js';
@@ -93,7 +94,7 @@ async function provePair(engine: Engine, migration: Migration): Promise<PairOutc
   const touched = await touchedTables(engine, [...up.statements, ...(down?.statements ?? [])].map(({ text }) => text).join('\n'));
   await engine.attempt('BEGIN');
   try {
-    const texts = { up: concurrentlyLeftOut(textsOf(up)), down: down === null ? null : concurrentlyLeftOut(textsOf(down)) };
+    const texts = { steps: up.statements.flatMap(({ steps }) => steps), up: concurrentlyLeftOut(textsOf(up)), down: down === null ? null : concurrentlyLeftOut(textsOf(down)) };
     const outcome = await provePairWithin(engine, texts, touched, true);
     return { path: migration.path, hasDown: down !== null, touched, ...outcome, problems: problemsOf(outcome) };
   } finally {
@@ -106,11 +107,12 @@ type Shown = Omit<PairOutcome, 'path' | 'hasDown' | 'touched' | 'problems'>;
 const NOTHING: Shown = { unseeded: new Map(), differences: [], losses: [], downError: null, again: [], upFailsOnRows: null, notRun: null, times: {} };
 
 interface Texts {
+  readonly steps: readonly Step[];
   readonly up: readonly string[];
   readonly down: readonly string[] | null;
 }
 
-async function provePairWithin(session: Engine, { up, down }: Texts, touched: readonly string[], seeded: boolean): Promise<Shown> {
+async function provePairWithin(session: Engine, { steps, up, down }: Texts, touched: readonly string[], seeded: boolean): Promise<Shown> {
   const engine = nested(session);
   const times: Record<string, number> = {};
   const timed = async <T>(name: string, run: () => Promise<T>): Promise<T> => {
@@ -120,7 +122,7 @@ async function provePairWithin(session: Engine, { up, down }: Texts, touched: re
     return result;
   };
   await session.attempt('SAVEPOINT belay_start');
-  const rows = seeded ? await timed('seed', async () => seed(engine, touched)) : { failed: new Map<string, string>() };
+  const rows = seeded ? await timed('seed', async () => seed(engine, touched, steps)) : { failed: new Map<string, string>() };
   await engine.attempt('SET CONSTRAINTS ALL IMMEDIATE');
   const shown = { ...NOTHING, unseeded: new Map([...rows.failed].filter(([name]) => touched.includes(name))), times };
   const [before, data] = [await timed('describe', async () => describeDatabase(engine)), await timed('data', async () => readData(engine))];
@@ -129,7 +131,7 @@ async function provePairWithin(session: Engine, { up, down }: Texts, touched: re
   if (failedUp !== null) {
     if (!seeded) return { ...shown, notRun: failedUp.refusal.message };
     await restart();
-    const bare = await provePairWithin(session, { up, down }, touched, false);
+    const bare = await provePairWithin(session, { steps, up, down }, touched, false);
     return bare.notRun === null ? { ...bare, unseeded: shown.unseeded, upFailsOnRows: failedUp.refusal.message } : bare;
   }
   if (down === null) return shown;
@@ -139,7 +141,7 @@ async function provePairWithin(session: Engine, { up, down }: Texts, touched: re
     const error = `${failedDown.refusal.message} (${failedDown.refusal.code})`;
     if (!seeded) return { ...shown, downError: { error, onlyWithRows: false } };
     await restart();
-    const bare = await provePairWithin(session, { up, down }, touched, false);
+    const bare = await provePairWithin(session, { steps, up, down }, touched, false);
     return { ...bare, unseeded: shown.unseeded, downError: { error, onlyWithRows: bare.downError === null } };
   }
   const differences = compareDatabases(before, await timed('describe', async () => describeDatabase(engine)));

@@ -120,12 +120,12 @@ function touchedTables({ target, server }: Ground, relations: Relations): readon
   return [...relations.values()].filter(({ key, kind, temporary }) => touched.has(key) && 'rp'.includes(kind) && !temporary).map(({ key }) => key).sort();
 }
 
-async function readBefore(ground: Ground, seeding: boolean): Promise<Before> {
+async function readBefore(ground: Ground, up: SentDirection, seeding: boolean): Promise<Before> {
   const { engine, baseCode, shape } = ground;
   await freshSession(engine);
   const tables = touchedTables(ground, await readRelations(engine));
   const empty = await emptyTables(engine);
-  const seeds = seeding && tables.length > 0 ? await seed(engine, tables) : { seeded: new Map<string, number>(), failed: new Map<string, string>() };
+  const seeds = seeding && tables.length > 0 ? await seed(engine, tables, up.statements.flatMap(({ steps }) => steps)) : { seeded: new Map<string, number>(), failed: new Map<string, string>() };
   const schema = await describeDatabase(engine);
   const data = await readData(engine);
   const found = findOldCode(baseCode, shape, new Set(tables));
@@ -179,7 +179,7 @@ async function compareBack(ground: Ground, before: Before, draft: Draft, up: Sen
 /** Runs down and up once more on a database without seeded rows, after down failed on the seeded one. */
 async function withoutRows(ground: Ground, draft: Draft, up: SentDirection, down: SentDirection, afterUp: ReadonlyMap<string, string>): Promise<Reversal | null> {
   await ground.rebuild();
-  const before = await readBefore(ground, false);
+  const before = await readBefore(ground, up, false);
   if ((await run(ground, up, draft, false)).failed !== null) return null;
   if ((await run(ground, down, draft, false)).failed !== null) return null;
   return compareBack(ground, before, draft, up, afterUp);
@@ -208,13 +208,13 @@ interface UpRun {
 
 /** Up on seeded tables; on empty ones where only the rows were in its way. */
 async function runUp(ground: Ground, up: SentDirection, draft: Draft): Promise<UpRun> {
-  const before = await readBefore(ground, true);
+  const before = await readBefore(ground, up, true);
   const ran = await run(ground, up, draft, true);
   if (ran.failed === null || !before.seeded || !isUpToRows(ran.failed.refusal)) return { before, ran };
   const seen = draft.statements.splice(0);
   const differed = draft.disagreements.splice(0);
   await ground.rebuild();
-  const empty = await readBefore(ground, false);
+  const empty = await readBefore(ground, up, false);
   const second = await run(ground, up, draft, true);
   if (second.failed === null) return { before: empty, ran: second, failsOnRows: place(ran.failed) };
   draft.statements.splice(0, Infinity, ...seen);

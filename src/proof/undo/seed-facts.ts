@@ -62,6 +62,10 @@ export interface SeedTable {
   readonly unique: readonly SeedConstraint[];
   readonly foreign: readonly SeedForeignKey[];
   readonly checks: readonly SeedCheck[];
+  /** Checks that a migration is about to add. */
+  readonly coming: readonly SeedCheck[];
+  /** Columns of the primary key. */
+  readonly primary: readonly string[];
   /** Whether it is partitioned and has no partition yet. */
   readonly closed: boolean;
 }
@@ -83,6 +87,7 @@ function tablesQuery(major: number): string {
        'counted', a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%', 'always', a.attidentity = 'a', 'generated', ${generated}) ORDER BY a.attnum)
        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
     (SELECT json_agg(json_build_object('name', i.relname, 'columns', coalesce(${NAMES('c.oid', 'x.indkey::int2[]')}, '[]'::json))) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion))::text AS uniques,
+    (SELECT ${NAMES('c.oid', 'k.conkey')} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')::text AS primary_key,
     (SELECT json_agg(json_build_object('name', k.conname, 'columns', ${NAMES('k.conrelid', 'k.conkey')}, 'table', rn.nspname || '.' || r.relname, 'referenced', ${NAMES('k.confrelid', 'k.confkey')}) ORDER BY cardinality(k.conkey) DESC, k.conname) FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f'${major >= 11 ? ' AND NOT EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)' : ''})::text AS foreigns,
     (SELECT json_agg(json_build_object('name', k.conname, 'columns', coalesce(${NAMES('k.conrelid', 'k.conkey')}, '[]'::json), 'condition', pg_get_expr(k.conbin, k.conrelid)) ORDER BY k.conname) FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey IS NOT NULL)::text AS checks,
     CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END AS bound,
@@ -114,6 +119,7 @@ export async function readSeedFacts(engine: Engine): Promise<Omit<SeedFacts, 'so
         key: row.key ?? '', schema: row.schema ?? '', name: row.name ?? '', kind: row.kind ?? 'r',
         columns: list<SeedColumn>(row.columns), unique: list<SeedConstraint>(row.uniques), foreign: list<SeedForeignKey>(row.foreigns),
         checks: bound === null ? own : [...own, { name: '', columns: list<string>(row.parted), condition: bound }],
+        coming: [], primary: list<string>(row.primary_key),
         closed: row.kind === 'p' && bound === null,
       };
       return [table.key, table];

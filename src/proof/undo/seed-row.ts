@@ -1,6 +1,7 @@
 import { EngineRefused, type Engine, type Refusal } from '../engine.js';
 import { identifier, literal } from './names.js';
 import { candidateTexts } from './seed-candidates.js';
+import { meantBy } from './seed-coming.js';
 import type { SeedColumn, SeedFacts, SeedForeignKey, SeedTable } from './seed-facts.js';
 import { valueOf } from './seed-values.js';
 
@@ -79,7 +80,11 @@ async function slotsOf(context: RowContext, table: SeedTable, n: number): Promis
     if (taken.has(column.name)) continue;
     const known = preset?.get(column.name)?.[n];
     if (known !== undefined) slots.push({ columns: [column.name], candidates: [[known]], at: 0 });
-    else if (!column.counted) slots.push({ columns: [column.name], candidates: candidatesFor(context.facts, table, column, n).map((value) => [value]), at: 0 });
+    else if (!column.counted) {
+      const meant = meantBy(context.facts.tables, table, column);
+      const known = meant === null ? [] : await rowsReferred(context, table, meant, n);
+      slots.push({ columns: [column.name], candidates: [...known, ...candidatesFor(context.facts, table, column, n).map((value) => [value])], at: 0 });
+    }
   }
   return slots;
 }
@@ -88,13 +93,21 @@ async function slotsOf(context: RowContext, table: SeedTable, n: number): Promis
 async function referencesOf(context: RowContext, table: SeedTable, foreign: SeedForeignKey, n: number): Promise<(readonly string[])[]> {
   const parent = context.facts.tables.get(foreign.table);
   if (parent === undefined) return [];
-  const rows = await context.engine.query(`SELECT to_json(ARRAY[${foreign.referenced.map((column) => `${identifier(column)}::text`).join(', ')}])::text AS row FROM ${identifier(parent.schema, parent.name)} WHERE ${foreign.referenced.map((column) => `${identifier(column)} IS NOT NULL`).join(' AND ')} LIMIT 20`);
-  const found = rows.map(({ row }) => (JSON.parse(row ?? '[]') as string[]).map((value, index) => `${literal(value)}::${castOf(table, foreign.columns[index] ?? '')}`));
-  if (found.length > 0) return [...found.slice(n % found.length), ...found.slice(0, n % found.length)];
+  const found = await rowsReferred(context, table, foreign, n);
+  if (found.length > 0) return found;
   const nullable = foreign.columns.filter((name) => table.columns.find((column) => column.name === name)?.notNull === false);
   if (nullable.length > 0) return [foreign.columns.map((name) => (nullable.includes(name) ? 'NULL' : 'DEFAULT'))];
   if (!context.open.has(parent.key)) return [];
   return [foreign.referenced.map((name) => preset(context, parent, name, n))];
+}
+
+/** Keys of rows that are there, another one first for each `n`. */
+async function rowsReferred(context: RowContext, table: SeedTable, foreign: SeedForeignKey, n: number): Promise<(readonly string[])[]> {
+  const parent = context.facts.tables.get(foreign.table);
+  if (parent === undefined) return [];
+  const rows = await context.engine.query(`SELECT to_json(ARRAY[${foreign.referenced.map((column) => `${identifier(column)}::text`).join(', ')}])::text AS row FROM ${identifier(parent.schema, parent.name)} WHERE ${foreign.referenced.map((column) => `${identifier(column)} IS NOT NULL`).join(' AND ')} LIMIT 20`);
+  const found = rows.map(({ row }) => (JSON.parse(row ?? '[]') as string[]).map((value, index) => `${literal(value)}::${castOf(table, foreign.columns[index] ?? '')}`));
+  return found.length === 0 ? [] : [...found.slice(n % found.length), ...found.slice(0, n % found.length)];
 }
 
 function castOf(table: SeedTable, name: string): string {
@@ -116,7 +129,7 @@ function preset(context: RowContext, parent: SeedTable, name: string, n: number)
 function candidatesFor(facts: SeedFacts, table: SeedTable, column: SeedColumn, n: number): string[] {
   const made = [0, 3, 7, 20, 51, 103, 207].flatMap((more) => valueOf(facts, column.type, column.modifier, n + more, column.name) ?? []);
   const distinct = [...new Set(made)].filter((value) => !isDefault(column, value));
-  const checks = table.checks.filter(({ columns }) => columns.includes(column.name)).map(({ condition }) => condition);
+  const checks = [...table.checks, ...table.coming].filter(({ columns }) => columns.includes(column.name)).map(({ condition }) => condition);
   const texts = checks.length === 0 ? [] : candidateTexts(checks, n).map((text) => `${literal(text)}::${column.cast}`);
   const last = column.notNull ? (column.default === null ? [] : ['DEFAULT']) : ['NULL'];
   const all = [...distinct, ...(distinct.length === 0 ? made : []), ...texts.slice(0, MOST_CANDIDATES), ...last];
@@ -142,12 +155,15 @@ function moveOn(table: SeedTable, slots: readonly Slot[], refusal: Refusal): boo
 
 /** Combinations of values that all conditions take, as the server tells: positions by slot, the plainest first. */
 async function solveChecks(engine: Engine, table: SeedTable, slots: readonly Slot[]): Promise<readonly (readonly number[])[]> {
-  if (table.checks.length === 0) return [];
-  const involved = slots.filter((slot) => table.checks.some(({ columns }) => columns.some((column) => slot.columns.includes(column))));
+  const withComing = { ...table, checks: [...table.checks, ...table.coming] };
+  if (withComing.checks.length === 0) return [];
+  const involved = slots.filter((slot) => withComing.checks.some(({ columns }) => columns.some((column) => slot.columns.includes(column))));
   for (const slot of involved) await keepValid(engine, table, slot);
   const found: (readonly number[])[] = [];
-  for (const { slots: together, conditions } of groups(table, involved)) {
-    const solved = await solve(engine, table, together, conditions);
+  for (const { slots: together, conditions } of groups(withComing, involved)) {
+    const own = table.checks.map(({ condition }) => condition).filter((condition) => conditions.includes(condition));
+    const best = await solve(engine, table, together, conditions);
+    const solved = best.length > 0 || own.length === conditions.length ? best : await solve(engine, table, together, own);
     if (solved.length > 0) together.forEach((slot, index) => { slot.at = solved[0]?.[index] ?? 0; });
     if (found.length === 0) found.push(...solved.slice(0, 10).map((positions) => slots.map((slot) => { const index = together.indexOf(slot); return index === -1 ? slot.at : (positions[index] ?? 0); })));
   }

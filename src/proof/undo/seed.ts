@@ -1,6 +1,8 @@
 import type { Engine } from '../engine.js';
 import { underFixedSettings } from './describe-database.js';
+import type { Step } from '../../migrations/step.js';
 import { identifier } from './names.js';
+import { meantBy, withComing } from './seed-coming.js';
 import { solveDomains } from './seed-domains.js';
 import { readSeedFacts, type SeedFacts, type SeedTable } from './seed-facts.js';
 import { insertRow, type Presets } from './seed-row.js';
@@ -25,22 +27,29 @@ interface Seeding {
   readonly presets: Presets;
 }
 
-/** Fills tables (`schema.name`), and those they refer to, up to three rows each. Outside of a transaction only. */
-export async function seed(engine: Engine, tables: readonly string[]): Promise<Seeded> {
+/**
+ * Fills tables (`schema.name`), and those they refer to, up to three rows each, in a way that `coming`, the steps of the migration
+ * to be proved, finds what it needs. Outside of a transaction only.
+ */
+export async function seed(engine: Engine, tables: readonly string[], coming: readonly Step[] = []): Promise<Seeded> {
   return underFixedSettings(engine, async () => {
     const read = await readSeedFacts(engine);
-    const facts = { ...read, solved: await solveDomains(engine, read) };
+    const facts = { ...read, tables: withComing(read.tables, coming), solved: await solveDomains(engine, read) };
     const seeding: Seeding = { engine, facts, rows: new Map(), failed: new Map(), open: new Set(), presets: new Map() };
-    for (const key of tables) await fill(seeding, key);
+    for (const key of tables) await fill(seeding, key, new Set(tables));
     return { seeded: seeding.rows, failed: seeding.failed };
   });
 }
 
-async function fill(seeding: Seeding, key: string): Promise<void> {
+async function fill(seeding: Seeding, key: string, asked: ReadonlySet<string>): Promise<void> {
   const table = seeding.facts.tables.get(key);
   if (table === undefined || seeding.rows.has(key) || seeding.failed.has(key) || seeding.open.has(key)) return;
   seeding.open.add(key);
-  for (const { table: parent } of table.foreign) await fill(seeding, parent);
+  for (const { table: parent } of table.foreign) await fill(seeding, parent, asked);
+  for (const column of table.columns) {
+    const meant = meantBy(seeding.facts.tables, table, column)?.table;
+    if (meant !== undefined && asked.has(meant)) await fill(seeding, meant, asked);
+  }
   await fillTable(seeding, table);
   seeding.open.delete(key);
 }

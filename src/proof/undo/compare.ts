@@ -23,13 +23,16 @@ export function compareDatabases(before: ReadonlyMap<string, string>, after: Rea
   const lost = [...old.values()].filter(({ object }) => !now.has(object));
   const gained = [...now.values()].filter(({ object }) => !old.has(object));
   const same = underGeneratedNames(lost, gained);
+  const renamed = underOtherNames(lost, gained, same);
+  const left = new Set([...same, ...renamed.flatMap(({ one, other }) => [one.object, other.object])]);
   const changed = [...old.values()].flatMap(({ object, definition }): SchemaDifference[] => {
     const other = now.get(object);
     return other === undefined || isSame(definition, other.definition) ? [] : [{ object, before: definition, after: other.definition }];
   });
   return [
-    ...lost.filter((one) => !same.has(one.object) && !goesWith(one, old, now)).map(({ object, definition }) => ({ object, before: definition, after: null })),
-    ...gained.filter((one) => !same.has(one.object) && !goesWith(one, now, old)).map(({ object, definition }) => ({ object, before: null, after: definition })),
+    ...renamed.map(({ one, other }) => ({ object: one.object, before: one.definition, after: `${other.definition}, under the name ${other.object.slice(other.object.lastIndexOf('.') + 1)}` })),
+    ...lost.filter((one) => !left.has(one.object) && !goesWith(one, old, now)).map(({ object, definition }) => ({ object, before: definition, after: null })),
+    ...gained.filter((one) => !left.has(one.object) && !one.object.startsWith('extension ') && !goesWith(one, now, old)).map(({ object, definition }) => ({ object, before: null, after: definition })),
     ...changed,
   ].sort((one, other) => (one.object < other.object ? -1 : one.object > other.object ? 1 : 0));
 }
@@ -56,6 +59,19 @@ function underGeneratedNames(lost: readonly Described[], gained: readonly Descri
     found.add(other.object);
   }
   return found;
+}
+
+/** Constraints and indexes that are there under another name, which is no matter of taste: what names them fails. */
+function underOtherNames(lost: readonly Described[], gained: readonly Described[], same: ReadonlySet<string>): readonly { readonly one: Described; readonly other: Described }[] {
+  const taken = new Set(same);
+  return lost.flatMap((one) => {
+    const kind = one.object.slice(0, one.object.indexOf(' ') + 1);
+    if ((kind !== 'constraint ' && kind !== 'index ') || taken.has(one.object)) return [];
+    const other = gained.find((each) => !taken.has(each.object) && each.owner === one.owner && each.object.startsWith(kind) && isSame(each.definition, one.definition));
+    if (other === undefined) return [];
+    taken.add(other.object);
+    return [{ one, other }];
+  });
 }
 
 /** The text of a routine may be laid out in another way. */

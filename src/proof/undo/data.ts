@@ -11,6 +11,10 @@ const MOST_ROWS = 500;
 export interface PicturedColumn {
   readonly name: string;
   readonly type: string;
+  /** Tells the column itself from another one that took its name. */
+  readonly identity: string;
+  /** Computed from other columns. */
+  readonly generated: boolean;
 }
 
 /** The rows of a table, values as text in the order of `columns`. */
@@ -25,11 +29,13 @@ export interface PicturedTable {
 
 /** All rows of all tables that hold some, by `schema.name`. */
 export interface DataPicture {
+  /** The server's day: `2026-11-24`. */
+  readonly day: string;
   readonly tables: ReadonlyMap<string, PicturedTable>;
 }
 
-const TABLES = `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-  (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL)) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
+const tablesQuery = (major: number): string => `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+  (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL), 'identity', a.attrelid || '.' || a.attnum, 'generated', ${major >= 12 ? "a.attgenerated <> ''" : 'false'}) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
   (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY ((SELECT x.indkey FROM pg_index x WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL ORDER BY x.indisprimary DESC, x.indnatts, x.indexrelid LIMIT 1)::int2[]))::text AS key
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%' ORDER BY 1, 2`;
@@ -44,7 +50,7 @@ interface ReadableTable {
 /** A picture of the data; tables that cannot be read are left out of it. Outside of a failed transaction only. */
 export async function readData(engine: Engine): Promise<DataPicture> {
   return underFixedSettings(engine, async () => {
-    const all = (await engine.query(TABLES)).map((row): ReadableTable => ({
+    const all = (await engine.query(tablesQuery(engine.major))).map((row): ReadableTable => ({
       key: `${row.schema ?? ''}.${row.name ?? ''}`,
       from: `${row.kind === 'p' ? '' : 'ONLY '}${identifier(row.schema ?? '', row.name ?? '')}`,
       columns: JSON.parse(row.columns ?? '[]') as readonly PicturedColumn[],
@@ -55,8 +61,9 @@ export async function readData(engine: Engine): Promise<DataPicture> {
       const rows = await rowsOf(engine, table);
       if (rows !== null) tables.set(table.key, { columns: table.columns, key: table.unique, rows: rows.slice(0, MOST_ROWS), whole: rows.length <= MOST_ROWS });
     }
-    return { tables };
-  });
+    const [clock] = await engine.query("SELECT to_char(now(), 'YYYY-MM-DD') AS day");
+    return { tables, day: clock?.day ?? '' };
+  }, 'of the session');
 }
 
 /** Those that hold a row, told in few queries. */
@@ -112,10 +119,16 @@ export function compareData(before: DataPicture, after: DataPicture): readonly D
     const missing = now.whole ? lost : 0;
     const columns = old.columns.flatMap((column, at): DataLoss[] => {
       const other = now.columns.findIndex(({ name }) => name === column.name);
+      if (column.generated) return [];
       const held = pairs.filter(([row]) => row[at] !== null);
-      const gone = held.filter(([row, match]) => other === -1 || !sameValue(row[at] ?? null, column.type, match[other] ?? null, now.columns[other]?.type ?? ''));
+      const gone = held.filter(([row, match]) => other === -1 || !(sameValue(row[at] ?? null, column.type, match[other] ?? null, now.columns[other]?.type ?? '') || isStamped(column, now.columns[other], match[other] ?? null, after.day)));
       return gone.length === 0 ? [] : [{ column: `${key}.${column.name}`, rows: gone.length, of: old.rows.filter((row) => row[at] !== null).length }];
     });
     return [...(missing === 0 ? [] : [{ table: key, rows: missing, of: old.rows.length }]), ...columns];
   });
+}
+
+/** Whether a row that was written to only got the time of it: the column is the one that was there before. */
+function isStamped(before: PicturedColumn, after: PicturedColumn | undefined, value: string | null, day: string): boolean {
+  return before.identity === after?.identity && /^(?:date|timestamp)/.test(before.type) && value?.startsWith(day) === true;
 }

@@ -4,11 +4,15 @@ import { descriptionQueries } from './description-queries.js';
 /** Put back after reading: definitions are printed under settings of our own, so that what a migration SET cannot change their text. */
 const SETTINGS: Readonly<Record<string, string>> = { search_path: 'pg_catalog', timezone: 'UTC', datestyle: 'ISO, YMD', intervalstyle: 'postgres', quote_all_identifiers: 'off', bytea_output: 'hex' };
 
-/** Runs our own reading under fixed settings and puts the session's own back. Outside of a failed transaction only. */
-export async function underFixedSettings<T>(engine: Engine, read: () => Promise<T>): Promise<T> {
-  const names = Object.keys(SETTINGS);
+/**
+ * Runs our own reading under fixed settings and puts the session's own back. The search path stays the session's where functions
+ * of the schema may run, which name what they use without its schema. Outside of a failed transaction only.
+ */
+export async function underFixedSettings<T>(engine: Engine, read: () => Promise<T>, searchPath: 'fixed' | 'of the session' = 'fixed'): Promise<T> {
+  const fixed = Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => searchPath === 'fixed' || name !== 'search_path'));
+  const names = Object.keys(fixed);
   const [before] = await engine.query(`SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`);
-  await setAll(engine, SETTINGS);
+  await setAll(engine, fixed);
   try {
     return await read();
   } finally {

@@ -32,13 +32,11 @@ interface Seeding {
  * to be proved, finds what it needs. Outside of a transaction only.
  */
 export async function seed(engine: Engine, tables: readonly string[], coming: readonly Step[] = []): Promise<Seeded> {
-  return underFixedSettings(engine, async () => {
-    const read = await readSeedFacts(engine);
-    const facts = { ...read, tables: withComing(read.tables, coming), solved: await solveDomains(engine, read) };
-    const seeding: Seeding = { engine, facts, rows: new Map(), failed: new Map(), open: new Set(), presets: new Map() };
-    for (const key of tables) await fill(seeding, key, new Set(tables));
-    return { seeded: seeding.rows, failed: seeding.failed };
-  });
+  const read = await underFixedSettings(engine, async () => readSeedFacts(engine));
+  const facts = { ...read, tables: withComing(read.tables, coming), solved: await solveDomains(engine, read) };
+  const seeding: Seeding = { engine, facts, rows: new Map(), failed: new Map(), open: new Set(), presets: new Map() };
+  for (const key of tables) await fill(seeding, key, new Set(tables));
+  return { seeded: seeding.rows, failed: seeding.failed };
 }
 
 async function fill(seeding: Seeding, key: string, asked: ReadonlySet<string>): Promise<void> {

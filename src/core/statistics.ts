@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { TableSize } from './config.js';
 
-/** Where a repository keeps what `belay stats dump` printed. It counts from a trusted base only, as the configuration does. */
-export const STATISTICS_PATH = '.github/belay-statistics.json';
-
 /** Larger files are none that the command wrote. */
 const MOST_CHARACTERS = 8_000_000;
 const MOST_TABLES = 50_000;

@@ -6,6 +6,8 @@ import { localHistory } from '../git/local-history.js';
 import type { LocalRepository, MergeBase } from '../git/open-repository.js';
 import { readChangeSet, worktreeFiles } from '../git/read-change-set.js';
 import { review } from '../review/review.js';
+import { STATISTICS_PATH } from '../review/known-tables.js';
+import type { Prove } from '../review/proof-stage.js';
 import type { ReviewInput, Reviewed } from '../review/review-input.js';
 
 /** What a review of a local repository compares. Shas are full. */
@@ -18,7 +20,7 @@ export interface LocalComparison {
 }
 
 /** What stays the same over many reviews of one repository. */
-export type LocalSettings = Pick<ReviewInput, 'rules' | 'ask' | 'whyNotAsked' | 'prompts' | 'signal' | 'notices'> & { readonly config: Config; readonly progress?: (stage: string) => void };
+export type LocalSettings = Pick<ReviewInput, 'rules' | 'ask' | 'whyNotAsked' | 'prompts' | 'signal' | 'notices'> & { readonly config: Config; readonly prove?: Prove; readonly progress?: (stage: string) => void };
 
 /** A review with what it was made from. */
 export interface LocalReview {
@@ -42,6 +44,7 @@ export async function reviewLocally(repository: LocalRepository, comparison: Loc
     acceptances: [],
     override: null,
     history: historyFor(repository, comparison),
+    statistics: async () => repository.snapshotAt(comparison.baseSha).read(STATISTICS_PATH),
   });
   return { changeSet, reviewed };
 }

@@ -6,6 +6,7 @@ import type { CommonOptions } from './cli-options.js';
 import { exitCodeFor } from './exit-code.js';
 import { CONFIG_PATH, localConfig } from './local-config.js';
 import { localModel } from './local-model.js';
+import { localProver } from './local-proof.js';
 import { packageInfo } from './package-info.js';
 import { printOut, wantsColor } from './print.js';
 import { openProgress } from './progress.js';
@@ -39,7 +40,7 @@ export async function reviewCommand(options: ReviewOptions): Promise<void> {
     const model = await localModel(options.llm, config.llm);
     const progress = openProgress(process.stderr);
     const done = await untilInterrupted(async (signal) =>
-      reviewLocally(repository, { ...refs, worktree: options.worktree, pull }, { rules, config, ...model, signal, notices, progress: progress.say }),
+      reviewLocally(repository, { ...refs, worktree: options.worktree, pull }, { rules, config, ...model, signal, notices, prove: localProver(), progress: progress.say }),
     ).finally(() => progress.clear());
     const { version, homepage } = packageInfo();
     await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules, config }));

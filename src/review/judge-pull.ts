@@ -1,9 +1,9 @@
 import type { Change } from '../core/change-set.js';
 import type { Finding } from '../core/finding.js';
 import type { HostPull } from '../core/host.js';
-import { STATISTICS_PATH } from '../core/statistics.js';
 import type { Verdict } from '../core/verdict.js';
 import { historyOf } from './history.js';
+import { STATISTICS_PATH } from './known-tables.js';
 import { releaseEvidence } from './release-evidence.js';
 import { review } from './review.js';
 import type { Reviewed } from './review-input.js';

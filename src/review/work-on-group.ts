@@ -5,6 +5,7 @@ import { reconcile } from '../core/reconcile.js';
 import type { ReviewRequest } from '../core/records.js';
 import type { Acceptance } from '../core/waiver.js';
 import { REVIEWING, wordsFor } from '../render/check-run.js';
+import { STATISTICS_PATH } from './known-tables.js';
 import { review } from './review.js';
 import { trustedConfig } from './trusted-config.js';
 import type { Workplace } from './workplace.js';
@@ -25,7 +26,7 @@ export async function workOnGroup(place: Workplace, request: ReviewRequest): Pro
   }
   const rerun = request.trigger === 'rerun' ? request.delivery : null;
   await host.carryOut(announce({ published: await host.published(null, headSha), headSha, pull: null, rerun }, REVIEWING), place.signal);
-  const { config, notices } = await trustedConfig(place, baseBranch);
+  const { config, notices, ref } = await trustedConfig(place, baseBranch);
   const changeSet = await host.compare(baseSha, headSha, groupPull(baseBranch, (await host.defaultBranch()).name), place.limits, place.signal);
   const members = await membersOf(place, changeSet.pull.commits.map((commit) => commit.message));
   const { verdict } = await review({
@@ -43,6 +44,8 @@ export async function workOnGroup(place: Workplace, request: ReviewRequest): Pro
     whyNotAsked: 'it was asked on the pull requests of this group',
     prompts: place.prompts,
     signal: place.signal,
+    statistics: async () => host.file(STATISTICS_PATH, ref),
+    ...(place.prove === undefined ? {} : { prove: place.prove }),
   });
   const publication = reconcile({
     pull: null,

@@ -97,16 +97,6 @@ describe('an edit of the description', () => {
     expect(idsOf(other.verdict)).toEqual(['concurrency/check-then-act']);
   });
 
-  it('has migrations judged again where the trusted base moved, whose statistics count', async () => {
-    const { look } = stage(createKeptCode());
-    const small = JSON.stringify({ x: 1 });
-    const first = await look({}, { trustedAt: 'd'.repeat(40), statistics: async () => Promise.resolve(null) });
-    const same = await look({}, { trustedAt: 'd'.repeat(40), statistics: async () => Promise.resolve(small) });
-    const moved = await look({}, { trustedAt: 'e'.repeat(40), statistics: async () => Promise.resolve(small) });
-    expect([first.looks > 0, same.looks, moved.looks > 0]).toEqual([true, 0, true]);
-    expect(moved.verdict.notices).not.toEqual(first.verdict.notices);
-  });
-
   it('keeps nothing of a review in which something of ours went wrong', async () => {
     const { look, base } = stage(createKeptCode());
     base.broken = true;
@@ -136,7 +126,7 @@ describe('an edit of the description', () => {
     const kept = createKeptCode(50_000);
     const { look } = stage(kept);
     await look({});
-    const seen = { sightings: new Map(), notices: [], unread: [], functions: 0, changed: [], judged: [], proof: null, head: new Map([['fly.toml', 'x'.repeat(30_000)]]), base: new Map<string, string>() };
+    const seen = { sightings: new Map(), notices: [], unread: [], functions: 0, changed: [], judged: [], head: new Map([['fly.toml', 'x'.repeat(30_000)]]), base: new Map<string, string>(), proof: null };
     for (const key of ['one', 'two']) kept.write(key, seen);
     expect([kept.read('one') === null, kept.read('two') === null, (await look({})).looks > 0]).toEqual([true, false, true]);
   });

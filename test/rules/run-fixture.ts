@@ -7,14 +7,20 @@ import type { History, MergedRange } from '../../src/core/history.js';
 import { diffTexts } from '../../src/core/hunks.js';
 import { NO_RELEASE_EVIDENCE } from '../../src/core/release-evidence.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
+import { prove } from '../../src/proof/prove.js';
+import type { Prove } from '../../src/review/proof-stage.js';
 import { review } from '../../src/review/review.js';
 import type { ReviewInput, Reviewed } from '../../src/review/review-input.js';
 import type { Rule } from '../../src/rules/define-rule.js';
+import { openInProcess } from '../support/proof/in-process-engine.js';
 import type { Fixture, FixtureFile } from './fixture.js';
 
 const BASE_SHA = 'b'.repeat(40);
 const HEAD_SHA = 'a'.repeat(40);
 const CONFIG_PATH = '.github/belay.yml';
+
+/** Runs the fixture's migrations on an embedded Postgres. */
+const onPostgres: Prove = async (question, signal) => prove(question, { open: async () => openInProcess(), cache: null, signal });
 
 /**
  * Reviews a fixture as any other pull request: the whole pipeline, every rule, no model, the configuration that stands in
@@ -39,6 +45,8 @@ export async function runFixture(fixture: Fixture, rules: readonly Rule[], more:
     prompts: new Map(),
     signal: new AbortController().signal,
     history: historyOf(fixture),
+    // Booting a database takes a second: only where the fixture's own rule reads nothing else.
+    ...(own !== undefined && Object.keys(own.checks).join() === 'proof' ? { prove: onPostgres } : {}),
     ...(fixture.release === null ? {} : { release: async () => Promise.resolve(fixture.release ?? NO_RELEASE_EVIDENCE) }),
     ...more,
   });

@@ -95,7 +95,8 @@ function startSession(children: Children, options: Options): Session {
     child.kill(over);
   };
   const abort = (): void => end(STOPPED);
-  const timer = setTimeout(() => end(timeWords(limits)), limits.milliseconds);
+  // What waits for an answer keeps this process alive, the deadline alone does not.
+  const timer = setTimeout(() => end(timeWords(limits)), limits.milliseconds).unref();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) end(STOPPED);
   return {

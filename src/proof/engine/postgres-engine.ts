@@ -51,7 +51,7 @@ export function openPostgres(url: string): OpenEngine {
       void terminate(held);
     };
     const abort = (): void => lose(STOPPED);
-    const timer = setTimeout(() => lose(timeWords(limits)), Math.max(0, limits.milliseconds - (Date.now() - started)));
+    const timer = setTimeout(() => lose(timeWords(limits)), Math.max(0, limits.milliseconds - (Date.now() - started))).unref();
     const stop = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

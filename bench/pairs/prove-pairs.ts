@@ -55,16 +55,31 @@ async function extensionsOf(migrations: readonly Migration[]): Promise<Extension
   return Object.assign({}, ...loaded) as Extensions;
 }
 
-export async function* provePairs(migrations: readonly Migration[], { from, only }: { readonly from: string; readonly only: string }): AsyncGenerator<PairOutcome> {
+/** How many tables of a whole schema get rows. */
+export interface SeededSchema {
+  readonly history: string;
+  readonly tables: number;
+  readonly seeded: number;
+  readonly failed: ReadonlyMap<string, string>;
+  readonly notRun: number;
+}
+
+export async function* provePairs(migrations: readonly Migration[], { from, only, ended }: { readonly from: string; readonly only: string; readonly ended: (schema: SeededSchema) => void }): AsyncGenerator<PairOutcome> {
   for (const history of new Set(migrations.map((one) => one.history))) {
     const own = migrations.filter((one) => one.history === history);
     if (own.length < 5) continue;
     const engine = await openInProcess(await extensionsOf(own));
+    let notRun = 0;
     for (const migration of own) {
-      if (migration.path >= from && migration.path.includes(only)) yield await provePair(engine, migration);
+      if (typeof migration.down !== 'string' && migration.path >= from && migration.path.includes(only)) yield await provePair(engine, migration);
       const refused = await runUp(engine, migration);
-      if (refused !== null) console.error(`${migration.path} does not run: ${refused}`);
+      if (refused === null) continue;
+      notRun += 1;
+      console.error(`${migration.path} does not run: ${refused}`);
     }
+    const tables = await allTables(engine);
+    const { seeded, failed } = await seed(engine, tables);
+    ended({ history, tables: tables.length, seeded: tables.filter((name) => (seeded.get(name) ?? 0) > 0).length, failed, notRun });
     await engine.close();
   }
 }
@@ -85,8 +100,12 @@ async function runUp(engine: Engine, migration: Migration): Promise<string | nul
 
 async function touchedTables(engine: Engine, text: string): Promise<readonly string[]> {
   const words = new Set(text.match(/\w+/g));
+  return (await allTables(engine)).filter((key) => words.has(key.slice(key.indexOf('.') + 1)));
+}
+
+async function allTables(engine: Engine): Promise<readonly string[]> {
   const rows = await engine.query("SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2");
-  return rows.flatMap(({ schema, name }) => (words.has(name ?? '') ? [`${schema ?? ''}.${name ?? ''}`] : []));
+  return rows.map(({ schema, name }) => `${schema ?? ''}.${name ?? ''}`);
 }
 
 async function provePair(engine: Engine, migration: Migration): Promise<PairOutcome> {

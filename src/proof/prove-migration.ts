@@ -15,7 +15,7 @@ import { sentDown, sentUp, type SentDirection, type SentStatement } from './sent
 import { compareDatabases } from './undo/compare.js';
 import { compareData, readData, type DataPicture } from './undo/data.js';
 import { describeDatabase } from './undo/describe-database.js';
-import { findOldCode, tryOldCode, type OldStatement } from './undo/old-code.js';
+import { distinctRefusals, findOldCode, tryOldCode, type OldStatement } from './undo/old-code.js';
 import { seed } from './undo/seed.js';
 
 /** What a migration is proved on and with. */
@@ -143,7 +143,7 @@ async function readBefore(ground: Ground, up: SentDirection, seeding: boolean): 
 async function brokenOldCode(engine: Engine, before: Before): Promise<readonly OldCodeFailure[]> {
   if (before.oldCode.length === 0) return [];
   const refused = await tryOldCode(engine, before.oldCode);
-  return [...refused].map(([{ statement, path, line }, { message }]) => ({ statement, error: message, path, line }));
+  return distinctRefusals(refused).map(([{ statement, path, line }, { message }]) => ({ statement, error: message, path, line }));
 }
 
 interface Reversal {

@@ -8,6 +8,7 @@ import { packageInfo } from './package-info.js';
 import type { BacktestOptions } from './backtest-command.js';
 import type { LocksOptions } from './locks-command.js';
 import type { PlanOptions } from './plan-command.js';
+import type { ProveOptions } from './prove-command.js';
 import type { ReviewOptions } from './review-command.js';
 import type { RulesOptions } from './rules-command.js';
 import type { ScanOptions } from './scan-command.js';
@@ -36,7 +37,7 @@ function program(): Command {
     .description('Reviews changes for production risk: races, dangerous migrations, hotfixes nobody can roll back.')
     .version(packageInfo().version, '-V, --version', 'print the version')
     .showHelpAfterError('(belay --help lists the commands)')
-    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay locks migrations', 'belay plan --pr pull.json', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
+    .addHelpText('after', `\nExit codes: 0 nothing blocking, 1 blocking findings, 2 wrong usage or configuration, 3 Belay itself failed.\n${examples(['belay review', 'belay scan src migrations', 'belay locks migrations', 'belay prove', 'belay plan --pr pull.json', 'belay backtest --last 50', 'belay rules migrations/set-not-null', 'belay serve'])}`);
 
   common(belay.command('review'), ['pretty', 'json', 'markdown', 'sarif', 'publication'])
     .description('review the changes of a local git repository against its default branch')
@@ -62,6 +63,16 @@ function program(): Command {
     .option('--target <engine@version>', 'the server, such as postgres@17 (default: the configuration’s database.target, else the oldest supported Postgres)')
     .addHelpText('after', examples(['belay locks db/migrations/0042_add_index.sql', 'belay locks db/migrations --target postgres@17 --format json']))
     .action(async (paths: readonly string[], options: LocksOptions) => (await import('./locks-command.js')).locksCommand(paths, options));
+
+  common(belay.command('prove'), ['pretty', 'json'])
+    .description('run migrations on a throw-away Postgres: up, down, up again, and say what that showed')
+    .argument('[path...]', 'migration files and folders; without any, what the branch brings')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--base <ref>', 'what to compare with (default: merge base with origin/HEAD, else main, else master)')
+    .option('--head <ref>', 'the commit whose migrations are run', 'HEAD')
+    .option('--database <url>', 'a server of your own: a fresh database is made on it and dropped afterwards (default: an embedded Postgres 18)')
+    .addHelpText('after', `\nReplayed histories are kept in the user’s cache folder, or below BELAY_DATA_DIR; BELAY_PROOF_CACHE=off keeps none. BELAY_PROOF_SECONDS (20)\nand BELAY_PROOF_MEMORY_MB (1000) are the limits of one proof. What is unproven ends in 0 with a warning, with --strict in 3.\n${examples(['belay prove', 'belay prove db/migrations/0042_plan.up.sql --format json', 'belay prove --base origin/main --database postgres://localhost/postgres'])}`)
+    .action(async (paths: readonly string[], options: ProveOptions) => (await import('./prove-command.js')).proveCommand(paths, options));
 
   common(belay.command('plan'), ['pretty', 'json', 'jsonl'])
     .description('judge how pull requests say that they are rolled back')

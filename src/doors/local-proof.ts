@@ -27,3 +27,11 @@ export function localProver(environment: NodeJS.ProcessEnv = process.env): Prove
     return prove(question, { open: openPglite, cache: folder === null ? null : openFolderCache(folder), limits: proofLimits(environment), signal, ...(progress === undefined ? {} : { progress }) });
   };
 }
+
+/** Proves on a server that was given, in databases of its own that are dropped afterwards. Rejects with `UsageError` where that will not do. */
+export function databaseProver(url: string, environment: NodeJS.ProcessEnv = process.env): Prove {
+  return async (question, signal, progress) => {
+    const [{ prove }, { openPostgres }] = await Promise.all([import('../proof/prove.js'), import('../proof/engine/postgres-engine.js')]);
+    return prove(question, { open: openPostgres(url), cache: null, limits: proofLimits(environment), signal, ...(progress === undefined ? {} : { progress }) });
+  };
+}

@@ -1,6 +1,6 @@
 import type { Pull } from '../core/change-set.js';
 import { UsageError } from '../core/errors.js';
-import { defaultBranch, mergeBase, openRepository, resolveCommit, type LocalRepository, type MergeBase } from '../git/open-repository.js';
+import { openRepository, type LocalRepository } from '../git/open-repository.js';
 import { pullFromCommits, readCommits, readTemplates } from '../git/local-pull.js';
 import type { CommonOptions } from './cli-options.js';
 import { exitCodeFor } from './exit-code.js';
@@ -10,6 +10,7 @@ import { localProver } from './local-proof.js';
 import { packageInfo } from './package-info.js';
 import { printOut, wantsColor } from './print.js';
 import { openProgress } from './progress.js';
+import { resolveRefs, type Refs } from './resolve-refs.js';
 import { untilInterrupted } from './until-interrupted.js';
 
 /** Flags of `belay review`. */
@@ -50,24 +51,6 @@ export async function reviewCommand(options: ReviewOptions): Promise<void> {
   } finally {
     repository.objects.close();
   }
-}
-
-interface Refs {
-  readonly baseSha: string;
-  readonly headSha: string;
-  readonly mergeBase: MergeBase;
-  readonly defaultBranch: string;
-}
-
-async function resolveRefs(repository: LocalRepository, options: ReviewOptions): Promise<Refs> {
-  const { head, base } = options;
-  const [headSha, baseSha, standard] = await Promise.all([
-    resolveCommit(repository, head, '--head'),
-    base === undefined ? null : resolveCommit(repository, base, '--base'),
-    base === undefined ? defaultBranch(repository) : defaultBranch(repository).catch(() => null),
-  ]);
-  const from = baseSha ?? standard?.sha ?? headSha;
-  return { baseSha: from, headSha, mergeBase: await mergeBase(repository, from, headSha), defaultBranch: standard?.branch ?? 'main' };
 }
 
 /** The pull request's own words: from the file, else from the commits; templates come from the base. */

@@ -17,7 +17,7 @@ export async function loadTargetFiles(tree: Snapshot): Promise<ReadonlyMap<strin
  * The server that migrations are judged for: the configuration's, else what the repository runs on, as its base says it: a
  * pull request cannot loosen its own judgement. Only looked for where there is a migration to judge.
  */
-export async function findTarget(input: ReviewInput, { history, changed }: SplitMigrations, notices: string[]): Promise<Target> {
+export async function findTarget(input: Pick<ReviewInput, 'config' | 'scan' | 'base' | 'head'>, { history, changed }: SplitMigrations, notices: string[]): Promise<Target> {
   const configured = input.config.database.target;
   if (configured !== null) {
     const target = parseTarget(configured, '`database.target` in .github/belay.yml');

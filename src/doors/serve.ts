@@ -20,6 +20,7 @@ import { openMetrics, type Metrics } from './metrics.js';
 import { openLog } from './open-log.js';
 import { packageInfo } from './package-info.js';
 import { serverModel } from './server-model.js';
+import { openServerProof } from './server-proof.js';
 import { loadEnvironmentFile, readSettings, type Settings } from './settings.js';
 import { translate } from './translate.js';
 import { createWork, type Workshop } from './worker.js';
@@ -63,7 +64,8 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
   const github = await connectTo(settings, store, metrics, log, version);
   const records = recordsOf(store);
   const prompts = await loadPrompts();
-  const workshop: Workshop = { store, records, github, log, prompts, homepage, kept: createKeptCode(), queue: running, observe: metrics.reviewed, modelFor: await serverModel(settings, store, metrics, log) };
+  const proof = openServerProof(settings.dataDirectory, log);
+  const workshop: Workshop = { store, prove: proof.prove, records, github, log, prompts, homepage, kept: createKeptCode(), queue: running, observe: metrics.reviewed, modelFor: await serverModel(settings, store, metrics, log) };
   queue = await startQueue({ store, work: createWork(workshop), concurrency: CONCURRENCY, log });
 
   const inbox = openInbox(store);
@@ -116,6 +118,7 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
     await closeServer(server, http);
     await dispatch.stop();
     await running().drain(DRAIN_MS);
+    await proof.close();
     await store.close();
   };
   http = await server.start().catch(async (error: NodeJS.ErrnoException) => {

@@ -17,7 +17,7 @@ import { addRequests, finish, pendingFor } from '../store/requests.js';
 import { WHOLE_BRANCH } from './translate.js';
 
 /** What every job of the server shares. */
-export interface Workshop extends Pick<Workplace, 'modelFor' | 'prompts' | 'homepage' | 'observe' | 'kept'> {
+export interface Workshop extends Pick<Workplace, 'modelFor' | 'prompts' | 'homepage' | 'observe' | 'kept' | 'prove'> {
   readonly store: Store;
   readonly records: Records;
   readonly github: GitHubApp;
@@ -60,14 +60,14 @@ function isForGood(error: unknown): boolean {
 }
 
 function workplaceFor(workshop: Workshop, repo: RepositoryName, withCommands: boolean, attempt: number, signal: AbortSignal, log: Log): Workplace {
-  const { github, records, modelFor, prompts, homepage, observe, kept } = workshop;
+  const { github, records, modelFor, prompts, homepage, observe, kept, prove } = workshop;
   const started = Date.now();
   const host = github.host(repo, {
     purpose: withCommands ? 'command' : 'review',
     // Events sometimes run ahead of the git data they speak of; a commit is fresh for two minutes.
     fresh: () => attempt <= PATIENCE && Date.now() - started < 120_000,
   });
-  return { host, records, rules, modelFor, prompts, homepage, observe, kept, limits: DEFAULT_READ_LIMITS, signal, log, now: () => new Date() };
+  return { host, records, rules, modelFor, prompts, homepage, observe, kept, ...(prove === undefined ? {} : { prove }), limits: DEFAULT_READ_LIMITS, signal, log, now: () => new Date() };
 }
 
 /** Work that is named by a commit: merge groups are judged; the rest leads to pull requests, which get jobs of their own. */

@@ -5,7 +5,8 @@ import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
 import { assignedKey, fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
-import { bare, bounded, emit, spanOf, UNKNOWN } from './walk.js';
+import { bare, emit, spanOf } from './walk.js';
+import { bounded, UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** An assignment, `+=`, `++` …: changes the scope, and for fields somebody else may see, adds a FieldWrite. */

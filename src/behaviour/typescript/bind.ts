@@ -3,7 +3,7 @@ import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
 import { fieldOf, indexOf } from './member.js';
 import { isCallback } from './walk.js';
-import { bounded } from './walk.js';
+import { bounded } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** Gives the names of a pattern (`a`, `{ a, b: c = 1 }`, `[first]`) the parts of `value`. */

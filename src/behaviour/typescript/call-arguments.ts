@@ -1,6 +1,7 @@
 import type { ts } from '../../languages/typescript.js';
 import type { Expression } from '../expression.js';
-import { isCallback, UNKNOWN } from './walk.js';
+import { isCallback } from './walk.js';
+import { UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** The values of a call's arguments; functions are left to the caller. */

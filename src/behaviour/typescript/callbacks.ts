@@ -4,7 +4,8 @@ import type { Expression } from '../expression.js';
 import { rowFound } from './lookups.js';
 import { indexOf } from './member.js';
 import type { CallNames } from './recognise.js';
-import { bare, emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
+import { bare, emit, isCallback, nextId, within } from './walk.js';
+import { UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 const WAITS: Readonly<Record<string, 'all' | 'settled' | 'first'>> = { all: 'all', allSettled: 'settled', race: 'first', any: 'first' };

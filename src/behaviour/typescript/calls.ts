@@ -21,7 +21,8 @@ import { promiseUseOf } from './promise-use.js';
 import type { CallNames, CallSite } from './recognise.js';
 import { rowMethod } from './row-methods.js';
 import { transactionCall } from './transactions.js';
-import { copyScope, emit, isCallback, nextId, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, isCallback, nextId, within } from './walk.js';
+import { UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** What a call yields. Known libraries give events of their own, functions of the same file are shown in place. */

@@ -3,7 +3,7 @@ import type { Event, KeyPart, Read } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import type { Relation } from '../query.js';
 import { sameValue } from '../same-row.js';
-import { MOST_EVENTS } from './walk.js';
+import { MOST_EVENTS } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** More relations of one read are not followed. */

@@ -8,7 +8,8 @@ import { rowUnder } from './lookups.js';
 import { fieldOf, indexOf } from './member.js';
 import { operatorOf } from './operators.js';
 import { variablesIn } from './variables-in.js';
-import { bare, bounded, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within, UNKNOWN } from './walk.js';
+import { bare, copyScope, emit, isCallback, joinScopes, nextId, oneLine, spanOf, within } from './walk.js';
+import { bounded, UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** What an expression yields; its calls become events, in the order in which they run. */

@@ -3,7 +3,7 @@ import { entityOf } from '../entity.js';
 import type { Event, FunctionBehaviour, Write } from '../event.js';
 import type { Expression } from '../expression.js';
 import { speaksOfLocks } from '../lock-words.js';
-import { isTransactional } from './covered.js';
+import { isTransactional } from '../covered.js';
 import { emit } from './walk.js';
 import type { FunctionNode, Walk } from './walk.js';
 

@@ -1,6 +1,7 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
-import type { ErrorClass, Handler } from '../event.js';
+import type { Handler } from '../event.js';
+import { recognisedErrors, saysWhy, tellingComment } from '../handler-words.js';
 import { exitOfAll } from './exits.js';
 import { bare, isCallback, spanOf } from './walk.js';
 
@@ -50,10 +51,10 @@ function shapeOf(tree: ts.SourceFile, value: ts.Expression): string | null {
 }
 
 function bodyHandler(tree: ts.SourceFile, block: ts.Block, parameter: string | null, span: Handler['span']): Handler {
-  const comment = commentIn(tree, block);
+  const comment = tellingComment(tree.text.slice(block.getStart(tree) + 1, block.getEnd() - 1));
   const exit = exitOfAll(block.statements);
   const outcome = outcomeOf(tree, block.statements, parameter);
-  return { span, parameter, outcome, exit, recognises: recognised(block.getText(tree)), explained: comment !== null || saysWhy(block.getText(tree)), comment };
+  return { span, parameter, outcome, exit, recognises: recognisedErrors(block.getText(tree)), explained: comment !== null || saysWhy(block.getText(tree)), comment };
 }
 
 const STRONGER: readonly Handler['outcome'][] = ['empty', 'log-only', 'default', 'success', 'records', 'handles', 'rethrows'];
@@ -97,26 +98,4 @@ function isLogging(tree: ts.SourceFile, value: ts.Expression): boolean {
   if (!syntax.isCallExpression(call)) return syntax.isVoidExpression(call);
   const callee = call.expression.getText(tree).replace(/\s+/g, '').replace(/\?\./g, '.');
   return LOGGING.test(callee) && !REPORTING.test(callee);
-}
-
-function recognised(text: string): readonly ErrorClass[] {
-  const found: ErrorClass[] = [];
-  if (/P2002|23505|ER_DUP_ENTRY|1062|11000|UniqueConstraint|UniqueViolation|duplicate|isUnique/i.test(text)) found.push('duplicate');
-  if (/P2034|40001|serializ/i.test(text)) found.push('serialization');
-  if (/40P01|deadlock/i.test(text)) found.push('deadlock');
-  if (/P2025|NotFound|EntityNotFound|ENOENT/i.test(text)) found.push('not-found');
-  return found;
-}
-
-/** A log line may say it as well as a comment: `logger.warn('… failed, retry is queued')`. */
-function saysWhy(text: string): boolean {
-  return [...text.matchAll(/'([^'\n]{4,300})'|"([^"\n]{4,300})"|`([^`]{4,300})`/g)].some((one) => /\b(will (be )?retr(y|ied)|retry remains|retrying|queued for|best.?effort|non-?(critical|fatal|blocking)|ignor(e|ed|ing)|skipp(ed|ing)|continu(e|es|ing)|fall(s|ing)? back|keeping|proceeding|safe to)\b/i.test(one[1] ?? one[2] ?? one[3] ?? ''));
-}
-
-/** A comment inside the braces: the author says why. Suppressions of linters say nothing. */
-function commentIn(tree: ts.SourceFile, block: ts.Block): string | null {
-  const inside = tree.text.slice(block.getStart(tree) + 1, block.getEnd() - 1);
-  const comments = [...inside.matchAll(/\/\/([^\n]*)|\/\*([\s\S]*?)\*\//g)].map((one) => (one[1] ?? one[2] ?? '').trim());
-  const telling = comments.filter((one) => one.length > 8 && !/^(eslint|ts-|@ts|prettier|biome|c8|istanbul|todo|fixme|want)/i.test(one));
-  return telling[0] ?? null;
 }

@@ -6,7 +6,8 @@ import { promiseUseOf } from './promise-use.js';
 import { argumentsOf } from './call-arguments.js';
 import { closuresFor } from './closures.js';
 import type { CallNames } from './recognise.js';
-import { copyScope, emit, nextId, spanOf, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, nextId, spanOf, within } from './walk.js';
+import { UNKNOWN } from '../bounded.js';
 import type { LocalFunction, Walk } from './walk.js';
 
 /** A call of a function of the same file. Its body's events are shown in its place, one level deep. */

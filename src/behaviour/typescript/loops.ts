@@ -5,7 +5,8 @@ import type { Expression } from '../expression.js';
 import { bindName, declare } from './bind.js';
 import { indexOf } from './member.js';
 import { waitsForSuccess } from './success-flag.js';
-import { copyScope, emit, joinScopes, nextId, within, MOST_EVENTS, UNKNOWN } from './walk.js';
+import { copyScope, emit, joinScopes, nextId, within } from './walk.js';
+import { MOST_EVENTS, UNKNOWN } from '../bounded.js';
 import type { Walk } from './walk.js';
 
 /** A loop: once through its body; what it assigns may also never have been assigned. */

@@ -1,11 +1,10 @@
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
-import { entityOf } from '../entity.js';
+import { eventOfQuery } from '../event-of-query.js';
 import type { Handle, PromiseUse, Isolation } from '../event.js';
 import type { Expression } from '../expression.js';
-import { columnsIn, keyOf } from '../query.js';
 import { isolationOf } from '../sql-query.js';
-import type { CountQuery, ReadQuery, WriteQuery } from '../query.js';
+import type { Query } from '../query.js';
 import { namesIn } from './bind.js';
 import { bringAlong } from './derived.js';
 import type { Recognition } from './recognise.js';
@@ -46,23 +45,10 @@ function result(event: number): Expression {
   return { kind: 'result', event, name: null };
 }
 
-function placeQuery(walk: Walk, node: ts.Node, query: ReadQuery | CountQuery | WriteQuery, variables: readonly string[], promise: PromiseUse): Expression {
-  const { where, whereKnown, library, entityName } = query;
-  const table = { entity: entityOf(entityName), entityName, library, key: keyOf(where), where, whereKnown, handle: handleOf(walk, query.handle), promise };
-  if (query.kind === 'read') {
-    const { many, lock = 'none', wait = 'block', limit = null, columns = null, relations = [], orThrow = false } = query;
-    const id = emit(walk, node, { kind: 'read', ...table, vars: variables, lock, wait, many, limit, columns, relations: relations.map((one) => one.name), within: null, orThrow });
-    bringAlong(walk, id, relations);
-    return result(id);
-  }
-  if (query.kind === 'count') {
-    return result(emit(walk, node, { kind: 'count', ...table, vars: variables, aggregate: query.aggregate, column: query.column ?? null, lock: query.lock ?? 'none' }));
-  }
-  const { operation, data, dataKnown, target = null, wholeRow = false, many = false, failsWhenMissing = false } = query;
-  const { onConflict = 'fail', conflictColumns = [], optimistic = false } = query;
-  const whereColumns = columnsIn(where);
-  const written = { operation, data, dataKnown, target, wholeRow, many, failsWhenMissing, onConflict, conflictColumns, optimistic, whereColumns };
-  return result(emit(walk, node, { kind: 'write', ...table, ...written, variable: variables[0] ?? null }));
+function placeQuery(walk: Walk, node: ts.Node, query: Query, variables: readonly string[], promise: PromiseUse): Expression {
+  const id = emit(walk, node, eventOfQuery(query, { handle: handleOf(walk, query.handle), vars: variables, promise }));
+  if (query.kind === 'read') bringAlong(walk, id, query.relations ?? []);
+  return result(id);
 }
 
 /** The transaction a name is bound to: itself, or the first part of `queryRunner.manager`. */

@@ -3,8 +3,8 @@ import type { ts } from '../../languages/typescript.js';
 import type { FunctionBehaviour } from '../event.js';
 import type { Expression } from '../expression.js';
 import { bindName } from './bind.js';
-import { coversOf } from './covered.js';
-import type { Cover } from './covered.js';
+import { coversOf } from '../covered.js';
+import type { Cover } from '../covered.js';
 import { declaredOn } from './decorators.js';
 import { entryOf } from './entry.js';
 import { evaluate } from './evaluate.js';
@@ -12,7 +12,8 @@ import { bindHanded, handedRows } from './handed-rows.js';
 import type { HandedRow } from './handed-rows.js';
 import { factsOf, nameOf, symbolOf } from './file-facts.js';
 import { walkAll, walkStatement } from './statements.js';
-import { emit, isAsync, isFunctionNode, nextId, spanOf, within, UNKNOWN } from './walk.js';
+import { emit, isAsync, isFunctionNode, nextId, spanOf, within } from './walk.js';
+import { UNKNOWN, yielded } from '../bounded.js';
 import type { FileFacts, FunctionNode, Walk } from './walk.js';
 
 /** More functions than this in one file are not looked at. */
@@ -141,12 +142,6 @@ function walkBody(walk: Walk, node: FunctionNode, values: readonly Expression[])
   walkAll(walk, body.statements);
   walk.returns = outer;
   return yielded(returns);
-}
-
-function yielded(returns: readonly Expression[]): Expression {
-  const [only] = returns;
-  if (only === undefined) return UNKNOWN;
-  return returns.length === 1 ? only : { kind: 'either', of: returns.slice(0, 6) };
 }
 
 /** A parameter stands for itself under its own name; a pattern's names each do. */

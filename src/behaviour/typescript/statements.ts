@@ -6,7 +6,8 @@ import { variablesIn } from './variables-in.js';
 import { exitOf, exitOfAll } from './exits.js';
 import { handlerOf } from './handler.js';
 import { walkLoop } from './loops.js';
-import { copyScope, emit, isCallback, joinScopes, nextId, oneLine, within, UNKNOWN } from './walk.js';
+import { copyScope, emit, isCallback, joinScopes, nextId, oneLine, within } from './walk.js';
+import { UNKNOWN } from '../bounded.js';
 import type { Scope, Walk } from './walk.js';
 
 /** Walks one statement: its calls and decisions become events. Functions declared inside are read on their own. */

@@ -2,7 +2,7 @@ import type { Span } from '../../core/change-set.js';
 import { syntax } from '../../languages/typescript.js';
 import type { ts } from '../../languages/typescript.js';
 import type { Event, Frame, Placed } from '../event.js';
-import { partsOf, walkExpression } from '../expression.js';
+import { either, MOST_EVENTS } from '../bounded.js';
 import type { EventId, Expression } from '../expression.js';
 
 /** A function of the file, wherever it is written. */
@@ -96,9 +96,6 @@ export interface Walk {
   body(node: FunctionNode, values: readonly Expression[]): Expression;
 }
 
-/** More events than this in one function are not looked at: nothing a person wrote by hand has them. */
-export const MOST_EVENTS = 1_000;
-
 export function nextId(walk: Walk): number {
   walk.counter += 1;
   return walk.counter;
@@ -138,12 +135,6 @@ export function joinScopes(one: Scope, other: Scope): Scope {
     values.set(name, known === undefined || known === value ? value : either(known, value));
   }
   return { values, handles: new Map([...one.handles, ...other.handles]), closures: one.closures };
-}
-
-/** Bounded: a value that may be one of many is not followed for ever. */
-function either(one: Expression, other: Expression): Expression {
-  const all = [...(one.kind === 'either' ? one.of : [one]), ...(other.kind === 'either' ? other.of : [other])];
-  return bounded({ kind: 'either', of: [...new Set(all)].slice(0, 6) });
 }
 
 export function spanOf(tree: ts.SourceFile, node: ts.Node): Span {
@@ -194,20 +185,3 @@ export function bare(node: ts.Expression): ts.Expression {
   }
   return inner;
 }
-
-/** A value with more parts than this is only known by what it depends on: `s = s + s` would double without end. */
-const LARGEST_VALUE = 300;
-
-/** A value as a variable keeps it: never larger than can be walked often. */
-export function bounded(value: Expression): Expression {
-  let parts = 0;
-  const uses: Expression[] = [];
-  for (const part of walkExpression(value)) {
-    parts += 1;
-    if ((part.kind === 'field' || part.kind === 'result' || part.kind === 'parameter') && uses.length < 20) uses.push(part);
-    if (parts > LARGEST_VALUE) return { kind: 'opaque', text: '', uses: uses.filter((one) => partsOf(one).length === 0 || one.kind === 'field').slice(0, 10) };
-  }
-  return value;
-}
-
-export const UNKNOWN: Expression = { kind: 'opaque', text: '', uses: [] };

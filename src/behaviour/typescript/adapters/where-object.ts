@@ -1,7 +1,7 @@
 import { allOf, compare } from '../../query.js';
 import type { Assignment } from '../../event.js';
 import type { BinaryOperator, Expression, Property } from '../../expression.js';
-import { sqlArithmetic } from './sql-arithmetic.js';
+import { sqlArithmetic } from '../../sql-arithmetic.js';
 import type { Span } from '../../../core/change-set.js';
 
 const OPERATORS: Readonly<Record<string, BinaryOperator>> = {

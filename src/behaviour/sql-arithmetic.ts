@@ -1,4 +1,4 @@
-import type { BinaryOperator, Expression } from '../../expression.js';
+import type { BinaryOperator, Expression } from './expression.js';
 
 const OPERATORS: Readonly<Record<string, BinaryOperator>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' };
 

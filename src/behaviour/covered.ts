@@ -1,4 +1,4 @@
-import type { Event, FunctionBehaviour, LockScope, TxBegin } from '../event.js';
+import type { Event, FunctionBehaviour, LockScope, TxBegin } from './event.js';
 
 /** What a function's callers in the same file hold whenever they call it. */
 export interface Cover {

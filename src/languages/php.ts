@@ -1,6 +1,6 @@
 import { loadGrammar, type Grammar, type ParsedSource } from './tree-sitter.js';
 
-export const PHP_EXTENSIONS: readonly string[] = ['.php', '.phtml', '.inc'];
+export const PHP_EXTENSIONS: readonly string[] = ['.php'];
 
 /** Larger files are data or generated. In UTF-16 units. */
 export const LARGEST_PHP = 1_000_000;

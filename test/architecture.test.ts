@@ -53,6 +53,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'tar-stream': ['github'],
   'ts-morph': ['languages'],
   'unified': ['languages'],
+  'web-tree-sitter': ['languages'],
   'yaml': ['core', 'languages'],
   // Checks whatever comes in from outside.
   'zod': ['core', 'questions', 'anthropic', 'github', 'store', 'doors'],
@@ -131,7 +132,7 @@ describe('architecture', () => {
     const undeclared = packages
       .filter(({ typesOnly, specifier }) => !typesOnly && !dependencies.includes(packageOf(specifier)))
       .map(({ from, line, specifier }) => `src/${from}:${line} imports ${specifier}, which is not among the dependencies of package.json`);
-    const loadedByName = ['pino-pretty'];
+    const loadedByName = ['pino-pretty', '@vscode/tree-sitter-wasm'];
     const unused = dependencies
       .filter((name) => !loadedByName.includes(name) && !packages.some(({ specifier }) => packageOf(specifier) === name))
       .map((name) => `package.json depends on ${name}, which nothing imports`);

@@ -27,7 +27,7 @@ export function evaluateCall(walk: Walk, node: SyntaxNode): Expression {
     functionCall(walk, site) ??
     transactionCall(walk, site) ??
     lockCall(walk, site, self) ??
-    ownFunction(walk, site) ??
+    ownFunction(walk, site, self) ??
     sqlCall(walk, site, self) ??
     onQuery(walk, site, self) ??
     onRow(walk, site, self) ??
@@ -44,8 +44,8 @@ export function evaluateCall(walk: Walk, node: SyntaxNode): Expression {
 }
 
 /** A function of this file is better known from its body than from its name; what is handed to it runs in it. */
-function ownFunction(walk: Walk, site: CallSite): Expression | null {
-  const value = localCall(walk, site);
+function ownFunction(walk: Walk, site: CallSite, self: Expression | null): Expression | null {
+  const value = localCall(walk, site, self);
   const closure = closureOf(site);
   if (value === null || closure === undefined) return value;
   runClosure(walk, closure, [], 'once');

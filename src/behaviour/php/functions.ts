@@ -96,7 +96,8 @@ function listed(walk: Walk, site: CallSite): Expression | null {
 
 /** `array_merge($a, ['k' => 1])` is `[...$a, 'k' => 1]`. */
 function mergedOf(values: readonly Expression[]): Expression {
-  if (values.some((one) => one.kind === 'object')) {
+  // Where none is a list, they are documents with keys.
+  if (!values.some((one) => one.kind === 'array')) {
     return { kind: 'object', properties: values.flatMap((one) => (one.kind === 'object' ? one.properties : [])), spreads: values.flatMap((one) => (one.kind === 'object' ? one.spreads : [one])) };
   }
   return { kind: 'array', elements: values.flatMap((one) => (one.kind === 'array' ? one.elements : [{ kind: 'spread', of: one } as const])) };

@@ -1,6 +1,7 @@
 import type { CheckedWrite, StaleWrite } from './races.js';
 import type { Write } from './event.js';
 import type { Models } from './models/models.js';
+import { DOCTRINE_LOCK, eloquentAtomic, eloquentConditional, eloquentLock } from './php-idiom.js';
 
 /** How each library writes the same thing without the race: in its own words, with the author's names. */
 export function atomicIdiom(write: Write, column: string, direction: 'up' | 'down' | null): string {
@@ -18,6 +19,8 @@ export function atomicIdiom(write: Write, column: string, direction: 'up' | 'dow
       return `\`.${direction === 'down' ? 'decrement' : 'increment'}('${column}', …)\``;
     case 'postgrest':
       return `a database function that counts \`${column}\`, called with \`rpc\``;
+    case 'eloquent':
+      return eloquentAtomic(write, column, direction);
     case 'objection':
       return `\`.patch({ ${column}: raw('?? ${direction === 'down' ? '-' : '+'} ?', '${column}', …) })\``;
     case 'drizzle':
@@ -28,7 +31,8 @@ export function atomicIdiom(write: Write, column: string, direction: 'up' | 'dow
 }
 
 /** The write that carries its own check: the condition stands in the WHERE, and the affected rows are looked at. */
-export function conditionalIdiom({ write, column, kind, direction }: CheckedWrite): string {
+export function conditionalIdiom(race: CheckedWrite): string {
+  const { write, column, kind, direction } = race;
   const table = write.entityName;
   const operator = direction === 'down' ? { object: 'gte', mongo: '$gte', sql: '>=' } : { object: 'lt', mongo: '$lt', sql: '<' };
   const amount = kind === 'amount';
@@ -47,6 +51,10 @@ export function conditionalIdiom({ write, column, kind, direction }: CheckedWrit
       return amount
         ? `Make it one operation: \`findOneAndUpdate({ _id, ${column}: { ${operator.mongo}: … } }, { $inc: { ${column}: … } })\`, and fail when it returns null`
         : `Make it one operation: \`findOneAndUpdate({ _id, ${column}: <the state checked> }, { $set: … })\`, and stop when it returns null`;
+    case 'eloquent':
+      return eloquentConditional(race);
+    case 'doctrine':
+      return `${DOCTRINE_LOCK.charAt(0).toUpperCase()}${DOCTRINE_LOCK.slice(1)}`;
     case 'mikro-orm':
       return 'Read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
     case 'postgrest':
@@ -75,6 +83,10 @@ export function lockIdiom(write: Write): string {
       return 'read with `{ lock: t.LOCK.UPDATE, transaction: t }` inside a transaction, or set `version: true` on the model';
     case 'mongoose':
       return 'use an update operator (`$push`, `$addToSet`, `$pull`, `$set` with a dotted path), or `optimisticConcurrency: true` on the schema';
+    case 'eloquent':
+      return eloquentLock(write);
+    case 'doctrine':
+      return DOCTRINE_LOCK;
     case 'mikro-orm':
       return 'read with `{ lockMode: LockMode.PESSIMISTIC_WRITE }` inside `em.transactional`, or give the entity a `version: true` property';
     case 'postgrest':

@@ -18,7 +18,7 @@ const MONEY = /payment|invoice|charge|refund|payout|order|subscription|balance|w
 /** Functions that by their name write down what others do: where that is a payment, it is the work. */
 const RECORDING = /^(track(s|ed|er|ing)?|log(s|ged|ger|ging)?|audit(s|ed|or|ing)?|metrics?|analytics?|warm(s|ed|er|ing|up)?|caches?|cached|caching|report(s|ed|er|ing)?|touch(es|ed)?|seen|heartbeats?)$/;
 /** Functions that by their name clear up after the work, or promise nothing. */
-const CLEARING = /^(clean(s|ed|er|ing|up)?|prun(e|es|ed|er|ing)|purg(e|es|ed|er|ing)|rollbacks?|roll|rolled|compensat(e|es|ed|ing|ion|ions|or)|revert(s|ed|ing)?|undo|undone|dispos(e|es|ed|er|al)|clos(e|es|ed|er|ing)|shut|shutdown|tear|teardown|best|optional|optionally|maybe|safe|safely|try|tries|tried|trying|backfill(s|ed|er|ing)?|migrat(e|es|ed|ing|ion|ions|or)|seed(s|ed|er|ing)?)$/;
+const CLEARING = /^(clean(s|ed|er|ing|up)?|prun(e|es|ed|er|ing)|purg(e|es|ed|er|ing)|expired|retention|stale|rollbacks?|roll|rolled|compensat(e|es|ed|ing|ion|ions|or)|revert(s|ed|ing)?|undo|undone|dispos(e|es|ed|er|al)|clos(e|es|ed|er|ing)|shut|shutdown|tear|teardown|best|optional|optionally|maybe|safe|safely|try|tries|tried|trying|backfill(s|ed|er|ing)?|migrat(e|es|ed|ing|ion|ions|or)|seed(s|ed|er|ing)?)$/;
 /** What is paid for, by the name of the function that does it. */
 const PAYING = /^(pay|pays|paid|paying|capture|captures|payments?|invoices?|charges?|refunds?|payouts?|billing|purchases?|withdraw|withdrawals?|deposits?)$/;
 
@@ -36,9 +36,14 @@ function isBesideWork(name: string): boolean {
   return speaksOf(name, CLEARING) || (speaksOf(name, RECORDING) && !speaksOf(name, PAYING));
 }
 
+/** What a job or a command does is said by the name of its class. */
+function nameOfWork({ name, symbol }: FunctionBehaviour): string {
+  return /^(handle|execute|__invoke|run|process)$/.test(name) ? symbol : name;
+}
+
 /** Every handler of a function that hides a failed write, payment or job. */
 export function swallowedIn(behaviour: FunctionBehaviour): readonly Swallowed[] {
-  if (behaviour.runsIn === 'browser' || isBesideWork(behaviour.name)) return [];
+  if (behaviour.runsIn === 'browser' || isBesideWork(nameOfWork(behaviour))) return [];
   return behaviour.events.flatMap((event) => {
     if (event.kind !== 'try-catch' || event.handler === null || event.frames.some((frame) => frame.kind === 'inlined')) return [];
     const lost = lostIn(behaviour, event, event.handler);
@@ -82,6 +87,8 @@ function goesOn(behaviour: FunctionBehaviour, attempt: TryCatch, handler: Handle
 
 function weighs(behaviour: FunctionBehaviour, event: Write | SideEffect, handler: Handler): boolean {
   if (learnsLater(behaviour, event)) return false;
+  // A function of the file that clears up, shown in place of its call.
+  if (event.frames.some((frame) => frame.kind === 'inlined' && isBesideWork(frame.name))) return false;
   if (event.kind === 'side-effect') {
     if (event.effect === 'payment') return !/cancel|del|void/i.test(event.callee);
     return event.effect === 'queue' && (handler.outcome === 'success' || handler.outcome === 'empty');

@@ -16,8 +16,8 @@ const EFFECTS: readonly Told[] = [
   { effect: 'payment', receiver: /(^|\.)(gateway|payments|billing|paymentProcessor)$/i, name: /^(charge|refund|capture|payout|pay|purchase)(Card|Customer|Payment|Order|User|Invoice|Amount)?$/ },
   { effect: 'mail', receiver: /(^|\.)(Mail|\w*[mM]ailer|mail)(\.(to|cc|bcc|mailer|locale|driver|from))*$/, name: /^(send|sendNow|queue|later|raw|html|plain)$/ },
   { effect: 'notification', receiver: /(^|\.)(Notification|notifier|\w*Notifier|notificationService)(\.(route|locale))*$/, name: /^(send|sendNow|notify)$/ },
-  { effect: 'queue', receiver: /(^|\.)(Queue|Bus|dispatcher|messageBus|bus|commandBus|producer|queue)(\.(connection|chain|batch))*$/, name: /^(push|pushOn|later|laterOn|bulk|dispatch|dispatchToQueue|send|publish)$/ },
-  { effect: 'event', receiver: /(^|\.)(Event|eventDispatcher|\w*EventDispatcher|Broadcast|events)$/, name: /^(dispatch|fire|broadcast|event)$/ },
+  { effect: 'queue', receiver: /(^|\.)(Queue|Bus|messageBus|bus|commandBus|producer|queue)(\.(connection|chain|batch))*$/, name: /^(push|pushOn|later|laterOn|bulk|dispatch|dispatchToQueue|send|publish)$/ },
+  { effect: 'event', receiver: /(^|\.)(Event|dispatcher|eventDispatcher|\w*EventDispatcher|Broadcast|events)$/, name: /^(dispatch|fire|broadcast|event)$/ },
   { effect: 'http', receiver: /(^|\.)(Http|httpClient|guzzle|\w*HttpClient|client)(\.(with\w+|acceptJson|asForm|asJson|timeout|retry|baseUrl|attach|accept|contentType|connectTimeout))*$/, name: /^(get|post|put|patch|delete|request|send|requestAsync|postAsync)$/ },
   { effect: 'storage', receiver: /(^|\.)(Storage|s3|s3Client|filesystem)(\.disk)?$/, name: /^(put|putFile|putFileAs|putObject|delete|deleteObject|move|copy|write|writeStream)$/ },
 ];

@@ -8,7 +8,7 @@ export const phpReader: LanguageReader = {
   load: loadPhp,
   read(path, text, { lockWrappers }) {
     const parsed = parsePhp(text);
-    if (parsed.kind === 'syntax') return { status: 'syntax', reason: `does not parse (line ${parsed.line})`, line: parsed.line };
+    if (parsed.kind === 'syntax') return { status: 'syntax', reason: `line ${parsed.line} is not PHP that the parser knows`, line: parsed.line };
     if (parsed.kind !== 'tree') return { status: parsed.kind, reason: parsed.detail, line: null };
     return { status: 'read', functions: readPhpFile(path, parsed.tree, lockWrappers) };
   },

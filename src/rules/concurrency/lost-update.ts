@@ -1,4 +1,5 @@
 import { falseGuard, staleIdiom } from '../../behaviour/idiom.js';
+import { incrementInPlace } from '../../behaviour/php-idiom.js';
 import { staleWrites, type StaleWrite } from '../../behaviour/races.js';
 import { calledAs, lineOf, lockstep } from '../../behaviour/timeline.js';
 import type { FunctionBehaviour } from '../../behaviour/event.js';
@@ -26,7 +27,7 @@ export const rule = defineRule({
     *behaviour({ function: behaviour, models }): Iterable<Sighting> {
       for (const race of staleWrites(behaviour, models)) {
         const { read, write, assignment } = race;
-        const suggestion = suggestionOf(behaviour, race);
+        const suggestion = suggestionOf(behaviour, race) ?? incrementInPlace(behaviour, race);
         yield {
           path: behaviour.path,
           span: assignment.span.startLine > 0 && write.target === null ? assignment.span : write.span,

@@ -31,7 +31,7 @@ export const rule = defineRule({
           symbol: behaviour.symbol,
           code: `${tried.text}\n${attempt.text}`,
           message: messageOf(retry, behaviour.name),
-          remedy: 'Count the attempts and throw the last error after a few; wait longer each time, with jitter, and stop at a deadline or on an `AbortSignal`.',
+          remedy: 'Count the attempts and throw the last error after a few; wait longer each time, with jitter, and stop at a deadline' + (behaviour.language === 'php' ? '.' : ' or on an `AbortSignal`.'),
           evidence: [
             { kind: 'quote', text: tried.text, path: behaviour.path, line: tried.span.startLine },
             { kind: 'quote', text: attempt.text, path: behaviour.path, line: attempt.span.startLine },

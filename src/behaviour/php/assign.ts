@@ -4,7 +4,7 @@ import type { FieldOwner } from '../event.js';
 import type { Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
 import { variableName } from './file-facts.js';
-import { assignedKey, fieldOf, indexOf, relatedRow } from './member.js';
+import { assignedKey, fieldOf, forgetPaths, indexOf, relatedRow } from './member.js';
 import { operatorOf } from './operators.js';
 import { bare, emit, isClosure, spanOf, written } from './walk.js';
 import type { Walk } from './walk.js';
@@ -69,6 +69,7 @@ function rowUnder(walk: Walk, owner: Expression): Expression {
 }
 
 function setVariable(walk: Walk, name: string, value: Expression): Expression {
+  forgetPaths(walk, name);
   if (value.kind === 'result') {
     const event = walk.events[value.event];
     if (event?.kind === 'read' && event.vars.length === 0) walk.events[value.event] = { ...event, vars: [name] };

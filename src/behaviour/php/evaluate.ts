@@ -4,7 +4,7 @@ import type { Expression, Property } from '../expression.js';
 import { assign, piecesOf } from './assign.js';
 import { evaluateCall, evaluateCreation } from './calls.js';
 import { lastName, variableName } from './file-facts.js';
-import { fieldOf, indexOf } from './member.js';
+import { fieldOf, indexOf, savedElsewhere } from './member.js';
 import { operatorOf } from './operators.js';
 import { variablesIn } from './statements.js';
 import { bare, copyScope, emit, isClosure, joinScopes, nextId, oneLine, spanOf, within, written } from './walk.js';
@@ -52,7 +52,7 @@ function template(walk: Walk, node: SyntaxNode): Expression {
 function reference(walk: Walk, node: SyntaxNode): Expression | null {
   switch (node.kind) {
     case 'variable_name':
-      return variable(walk, variableName(walk.file.tree, node));
+      return savedElsewhere(walk, node, variable(walk, variableName(walk.file.tree, node)));
     case 'name':
     case 'qualified_name':
       return { kind: 'parameter', name: lastName(written(walk, node)), outer: true };
@@ -64,7 +64,7 @@ function reference(walk: Walk, node: SyntaxNode): Expression | null {
       const name = childOf(node, 'name');
       if (owner === undefined || name === undefined) return UNKNOWN;
       const value = walk.evaluate(owner);
-      return name.kind === 'name' ? fieldOf(walk, value, written(walk, name)) : { kind: 'opaque', text: oneLine(walk, node), uses: [value] };
+      return name.kind === 'name' ? savedElsewhere(walk, node, fieldOf(walk, value, written(walk, name))) : { kind: 'opaque', text: oneLine(walk, node), uses: [value] };
     }
     case 'scoped_property_access_expression':
       return { kind: 'opaque', text: oneLine(walk, node), uses: [] };

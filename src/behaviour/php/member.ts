@@ -5,7 +5,7 @@ import type { Event, Read } from '../event.js';
 import type { EventId, Expression } from '../expression.js';
 import { rowOf } from '../same-row.js';
 import { isModel, isModelClass } from './file-facts.js';
-import { emit, handleOf, resultOf } from './walk.js';
+import { emit, handleOf, resultOf, runningTransaction } from './walk.js';
 import type { Walk } from './walk.js';
 
 /** Properties of values that are no rows: enums, dates, collections. */
@@ -84,6 +84,25 @@ export function handedRow(walk: Walk, key: string, entityName: string, text: str
   walk.frames = frames;
   walk.derived.set(key, id);
   return { kind: 'result', event: id, name: text };
+}
+
+/**
+ * What is written to the database further on by a method that only rows have, and was not read here: a row that some
+ * other function read.
+ */
+export function savedElsewhere(walk: Walk, node: SyntaxNode, value: Expression): Expression {
+  if (!walk.handed || walk.inlined || (value.kind !== 'field' && value.kind !== 'parameter' && value.kind !== 'call' && value.kind !== 'index') || rowOf(value) !== null) return value;
+  if (value.kind === 'call' && (value.callee.startsWith('new ') || !/(^|\.)(get|find|fetch|load|retrieve|resolve|current)[A-Z]?\w*$/.test(value.callee))) return value;
+  // Inside a transaction it may have been locked where it was read.
+  if (value.kind === 'call' && runningTransaction(walk) !== null) return value;
+  const text = walk.file.tree.text.slice(node.start, node.end);
+  if (!walk.saved.has(text)) return value;
+  return handedRow(walk, `path:${text}`, text.replace(/^.*->|^\$/, ''), text, walk.root);
+}
+
+/** A variable is given something else: rows that were known by it are no longer those. */
+export function forgetPaths(walk: Walk, variable: string): void {
+  for (const key of walk.derived.keys()) if (key === `path:$${variable}` || key.startsWith(`path:$${variable}->`)) walk.derived.delete(key);
 }
 
 export function indexOf(value: Expression, at: Expression): Expression {

@@ -121,6 +121,7 @@ function walkOf(file: FileFacts, { node, local }: Found, walked: Set<SyntaxNode>
     ran: new WeakMap(),
     repositories: new WeakMap(),
     madeRows: new WeakMap(),
+    saved: savedIn(file, node),
     handed,
     frames: [],
     scope: { values: new Map() },
@@ -134,6 +135,12 @@ function walkOf(file: FileFacts, { node, local }: Found, walked: Set<SyntaxNode>
     body: (one, values) => walkBody(walk, one, values),
   };
   return walk;
+}
+
+/** `$order` of `$order->save()`, `$item->product` of `$item->product->decrement('stock')`. */
+function savedIn(file: FileFacts, node: SyntaxNode): ReadonlySet<string> {
+  const text = textOf(file.tree, childOf(node, 'body'));
+  return new Set([...text.slice(0, 200_000).matchAll(/(\$\w{1,100}(?:->\w{1,100}){0,3})->(?:save|saveOrFail|saveQuietly|increment|decrement)\(/g)].map((one) => one[1] ?? ''));
 }
 
 function typesOf(file: FileFacts, node: SyntaxNode): ReadonlyMap<string, string> {

@@ -43,6 +43,8 @@ export interface Walk {
   readonly repositories: WeakMap<Expression, string>;
   /** `new Order` that is not saved yet → what it was given. */
   readonly madeRows: WeakMap<Expression, Assignment[]>;
+  /** Receivers, as written, on which the function calls what only a row has: `$item->product` of `$item->product->save()`. */
+  readonly saved: ReadonlySet<string>;
   /** Whether rows that the function was handed are known as such; not where callers of this file tell their story. */
   readonly handed: boolean;
   frames: readonly Frame[];

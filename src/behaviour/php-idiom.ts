@@ -15,7 +15,7 @@ function queryOf(write: Write): string {
   const table = /DB::table\((['"][\w.]+['"])\)/.exec(write.text)?.[1];
   if (table !== undefined) return `DB::table(${table})->`;
   const name = write.entityName;
-  return /^[A-Z]/.test(name) ? `${name}::` : `${name.charAt(0).toUpperCase()}${name.slice(1)}::`;
+  return /^[A-Z]/.test(name) ? `${name}::` : `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/ies$/, 'y').replace(/([^su])s$/, '$1')}::`;
 }
 
 function idOf(write: Write): string {

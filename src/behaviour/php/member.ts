@@ -68,7 +68,7 @@ export function ownRow(walk: Walk): Expression | null {
 /** `$this->order` of a job or an action: a row that came with it. */
 function handedProperty(walk: Walk, name: string): Expression | null {
   const type = walk.owner?.properties.get(name);
-  if (type === undefined || isModel(walk.file, type) !== 'yes') return null;
+  if (type === undefined || !walk.handed || isModel(walk.file, type) !== 'yes') return null;
   return handedRow(walk, `self.${name}`, type, `$this->${name}`, walk.root);
 }
 

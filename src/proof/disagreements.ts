@@ -33,9 +33,10 @@ function said({ locks, rewrite, scan, indexRebuild, class: weight, error }: Word
   return `${parts.join(', ') || 'no lock'} (${weight})`;
 }
 
-/** What of both is compared: where a planner decides, neither reads nor the rows' own locks. */
-function compared(words: Words, planned: boolean): string {
-  if (!planned) return said(words);
+/** What of both is compared: no reads of empty tables; where a planner decides, neither reads nor the rows' own locks. */
+function compared(words: Words, planned: boolean, empty: readonly string[]): string {
+  if (!planned && empty.length === 0) return said(words);
+  if (!planned) return said({ ...words, scan: words.scan.filter((key) => !empty.includes(key)), class: words.class === 'error' ? 'error' : '' });
   const locks = Object.fromEntries(Object.entries(words.locks).filter(([, mode]) => !ROWS.has(mode)));
   return said({ ...words, locks, scan: [], class: words.class === 'error' ? 'error' : '' });
 }
@@ -53,7 +54,8 @@ export function disagreement({ sent, observation, refusal }: RanStatement, { ser
   const observed: Words = observation === null ? { locks: {}, rewrite: [], scan: [], indexRebuild: [], class: 'error', error: '' } : { ...observation, indexRebuild: observation.rewrite.length > 0 ? [] : observation.indexRebuild };
   const classified = classifiedWords(server);
   const planned = PLANNED.test(sent.text);
-  const same = observed.class === 'error' ? classified.class === 'error' : compared(observed, planned) === compared(classified, planned);
+  const empty = observation?.emptyScan ?? [];
+  const same = observed.class === 'error' ? classified.class === 'error' : compared(observed, planned, empty) === compared(classified, planned, empty);
   if (same) return null;
   const { path, line, text } = sent;
   return { path, line, statement: text, observed: said(observation ?? { ...observed, error: refusal?.message ?? '' }), classified: said({ ...classified, ...(server.effect.error === undefined ? {} : { error: server.effect.error }) }) };

@@ -10,13 +10,26 @@ export interface LeftOut {
   readonly harmless: boolean;
 }
 
-// A statement that does not parse is the server's to refuse; one that is long is sent all the same.
+// A statement that does not parse is the server's to refuse; a long one is sent all the same.
 const SENT_ANYWAY = /^line \d+: |^longer than \d+ characters$|^nested too deeply/;
+
+// What is no SQL, or not for this server, or not there to be sent.
+const NEVER_SENT = /template|psql|^written for|^behind the first|modifySql/i;
 
 const PLACEHOLDER = /[$#]\{|\{\{|\{%|<%|%\(\w+\)s|(?<![:\w]):["']?[a-z_]\w*|^\s*\\/im;
 
+// Inside of a body, which the grammar does not look into.
+const IN_BODY = /^\s*(?:do|create\s+(?:or\s+replace\s+)?(?:function|procedure))\b[^]*(?:\{\{-?\s*[.\w]|\{%|<%)/i;
+
 function placeholderIn(text: string): string | null {
-  return PLACEHOLDER.test(text) && parseOne(text) === null ? 'a template placeholder' : null;
+  return PLACEHOLDER.test(text) && (IN_BODY.test(text) || parseOne(text) === null) ? 'a template placeholder' : null;
+}
+
+/** Why a statement that the reader could not tell the effect of cannot be sent either. A DO block that puts its SQL together can. */
+function unreadable({ opaque, text }: SentStatement): string | null {
+  if (opaque === null) return null;
+  if (SENT_ANYWAY.test(opaque) && text.length > 0) return placeholderIn(text);
+  return NEVER_SENT.test(opaque) || parseOne(text) === null ? opaque : null;
 }
 
 /** `stubbed`: extensions that are left out. */
@@ -25,8 +38,7 @@ export function leftOutBy(stubbed: ReadonlySet<string>, kind: ProofServer['kind'
     const [step] = statement.steps;
     const extensions = step.kind === 'create-extension' ? [step.extension] : step.kind === 'drop-extension' ? step.extensions : [];
     if (extensions.length > 0 && extensions.every((name) => stubbed.has(name.toLowerCase()))) return { reason: `the extension ${extensions.join(', ')} is not there`, harmless: true };
-    const unread = statement.opaque !== null && !SENT_ANYWAY.test(statement.opaque) ? statement.opaque : placeholderIn(statement.text);
-    const reason = unread ?? refusedBeforeRun(statement.text, kind);
+    const reason = unreadable(statement) ?? placeholderIn(statement.text) ?? refusedBeforeRun(statement.text, kind);
     return reason === null ? null : { reason, harmless: false };
   };
 }

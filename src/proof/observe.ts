@@ -8,6 +8,8 @@ export interface Observation {
   readonly rewrite: readonly string[];
   readonly scan: readonly string[];
   readonly indexRebuild: readonly string[];
+  /** Those of `scan` that held no row: reading them tells nothing of what a full one costs. */
+  readonly emptyScan: readonly string[];
   readonly class: 'heavy' | 'brief' | 'safe';
   /** The strongest lock that the transaction held before, per relation. */
   readonly held: Readonly<Record<string, LockMode>>;
@@ -23,6 +25,8 @@ export interface Relation {
   readonly table: string | null;
   readonly scans: number;
   readonly temporary: boolean;
+  /** Whether it has no page. */
+  readonly empty: boolean;
 }
 
 /** By object identifier. */
@@ -39,7 +43,8 @@ export type Asked = Pick<Engine, 'query'>;
 
 const RELATIONS = `
   select c.oid::text as oid, n.nspname || '.' || c.relname as key, c.relkind::text as kind, pg_relation_filenode(c.oid)::text as filenode,
-         i.indrelid::text as "table", pg_stat_get_xact_numscans(c.oid)::text as scans, c.relpersistence::text as persistence
+         i.indrelid::text as "table", pg_stat_get_xact_numscans(c.oid)::text as scans, c.relpersistence::text as persistence,
+         (case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) = 0 end)::text as empty
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid
   where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and c.relkind in ('r', 'p', 'm', 'v', 'S', 'i', 'I') order by c.oid`;
 
@@ -51,7 +56,7 @@ const LOCKS = `
 /** The relations of a database, the server's own left out. */
 export async function readRelations(asked: Asked): Promise<Relations> {
   const rows = await asked.query(RELATIONS);
-  return new Map(rows.map((row) => [row['oid'] ?? '', { key: row['key'] ?? '', kind: row['kind'] ?? '', filenode: row['filenode'] ?? null, table: row['table'] ?? null, scans: Number(row['scans'] ?? 0), temporary: row['persistence'] === 't' }]));
+  return new Map(rows.map((row) => [row['oid'] ?? '', { key: row['key'] ?? '', kind: row['kind'] ?? '', filenode: row['filenode'] ?? null, table: row['table'] ?? null, scans: Number(row['scans'] ?? 0), temporary: row['persistence'] === 't', empty: row['empty'] === 'true' }]));
 }
 
 export async function readMoment(asked: Asked): Promise<Moment> {
@@ -130,6 +135,7 @@ export function compareMoments(statement: string, existing: Relations, before: M
     rewrite: names(rewritten),
     scan: names(scanned),
     indexRebuild: names(rebuilt),
+    emptyScan: names(scanned.filter((oid) => counted.get(oid)?.empty === true)),
     class: [...rewritten, ...read].some(blocked) ? 'heavy' : taken.some(([, modes]) => modes.some(blocksWrites)) ? 'brief' : 'safe',
     held: sorted(held),
   };

@@ -58,6 +58,7 @@ interface Walk {
   readonly start: Catalog | undefined;
   readonly base: readonly Migration[];
   readonly saved: SavedDatabase | null;
+  readonly built: boolean;
   readonly mend: Ground['mend'];
   /** Whether the base is not all there. */
   readonly broken: boolean;
@@ -65,25 +66,33 @@ interface Walk {
   readonly done: Migration[];
 }
 
-async function replayBase(context: ProofContext, base: readonly Migration[], start: Catalog | undefined, mend: Ground['mend']): Promise<ReplayedHistory> {
+interface Base extends ReplayedHistory {
+  /** Whether it was put together from a schema dump instead of being replayed. */
+  readonly built: boolean;
+}
+
+async function replayBase(context: ProofContext, base: readonly Migration[], start: Catalog | undefined, mend: Ground['mend']): Promise<Base> {
   const { engine, cache, extensions, leaveOut, progress, note } = context;
-  if (start === undefined) return replayHistory({ engine, cache, extensions, options: { leaveOut, mend }, progress }, base.map(sentUp));
+  const replayed = await replayHistory({ engine, cache, extensions, options: { leaveOut, mend }, progress }, base.map(sentUp));
+  if (start === undefined || (replayed.problems.length === 0 && base.length > 0)) return { ...replayed, built: false };
+  // The history begins on something that no migration made.
   note('the database was built from the schema dump of the repository');
+  await engine.restore(null);
   await freshSession(engine);
   const left = await buildFromCatalog(engine, replay(base, start));
   if (left > 0) note(`${String(left)} objects of the schema dump could not be built`);
   await freshSession(engine);
-  return { problems: [], leftOut: [], saved: null };
+  return { problems: [], leftOut: [], saved: null, built: true };
 }
 
 /** The database before the next migration again, nothing in it but what migrations put there. */
 async function rebuild(walk: Walk): Promise<void> {
-  const { context, saved, base, start, mend, done } = walk;
+  const { context, saved, built, base, start, mend, done } = walk;
   const { engine, leaveOut } = context;
   await engine.restore(saved);
   await freshSession(engine);
-  if (saved === null && start !== undefined) await buildFromCatalog(engine, replay(base, start));
-  for (const migration of [...(saved === null && start === undefined ? base : []), ...done]) await replayMigration(engine, sentUp(migration), { leaveOut, mend });
+  if (built && start !== undefined) await buildFromCatalog(engine, replay(base, start));
+  for (const migration of [...(saved === null && !built ? base : []), ...done]) await replayMigration(engine, sentUp(migration), { leaveOut, mend });
 }
 
 async function proveOne(walk: Walk, migration: Migration, inUse: ReadonlySet<string> | null): ReturnType<typeof proveMigration> {
@@ -127,7 +136,7 @@ export async function proveHistory(context: ProofContext, name: string, { fresh,
     if (!fresh) await engine.restore(null);
     const replayed = await replayBase(context, base, start, mend);
     const problems = tell(context, replayed);
-    const walk: Walk = { context, start, base, saved: replayed.saved, mend, broken: problems.length > 0 || replayed.leftOut.length > 0 || start !== undefined, done: [] };
+    const walk: Walk = { context, start, base, saved: replayed.saved, built: replayed.built, mend, broken: problems.length > 0 || replayed.leftOut.length > 0 || start !== undefined, done: [] };
     return { base: problems, ...(await proveRest(walk, rest)) };
   } catch (error) {
     if (!(error instanceof EngineLost)) throw error;

@@ -47,6 +47,9 @@ function isPlanned({ steps }: SentStatement): boolean {
   return steps.every((step) => DATA.has(step.kind) && step.block === undefined);
 }
 
+// They take no lock, and some of them must come before every query of their transaction, ours included.
+const SESSION_WORDS = /^\s*(?:set|reset|begin|start|commit|end|rollback|abort|savepoint|release)\b/i;
+
 interface Attempt {
   readonly refusal: Refusal | null;
   readonly milliseconds: number;
@@ -57,6 +60,8 @@ async function timed(engine: Engine, text: string): Promise<Attempt> {
   const refusal = await engine.attempt(text);
   return { refusal, milliseconds: Math.round((performance.now() - start) * 10) / 10 };
 }
+
+const NOTHING: Moment = { relations: new Map(), locks: new Map() };
 
 interface Walk {
   readonly engine: Engine;
@@ -73,6 +78,11 @@ function ran(sent: SentStatement, of: Partial<RanStatement>): RanStatement {
 /** One statement inside the open transaction. */
 async function runInside(walk: Walk, sent: SentStatement): Promise<RanStatement> {
   const { engine, options } = walk;
+  if (options.existing !== null && SESSION_WORDS.test(sent.text)) {
+    const { refusal, milliseconds } = await timed(engine, sent.text);
+    const moment = walk.moment ?? NOTHING;
+    return ran(sent, { refusal, milliseconds, inTransaction: true, observation: refusal === null ? compareMoments(sent.text, options.existing, moment, moment) : null });
+  }
   const planned = options.existing !== null && isPlanned(sent);
   const before = options.existing === null ? null : (walk.moment ??= await readMoment(engine));
   if (planned) await engine.attempt('set local enable_seqscan = off; set local enable_indexonlyscan = off');

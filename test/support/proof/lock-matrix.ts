@@ -45,21 +45,25 @@ export function matrixSetup(): readonly string[] {
 
 const SHORT: Readonly<Record<string, string>> = { AccessShareLock: 'AS', RowShareLock: 'RS', RowExclusiveLock: 'RX', ShareUpdateExclusiveLock: 'SUX', ShareLock: 'S', ShareRowExclusiveLock: 'SRX', ExclusiveLock: 'X', AccessExclusiveLock: 'AX' };
 
+/** Statements that mean something inside a transaction only. */
+const INSIDE_ONLY = /^lock\b/i;
+
 interface Seen {
   readonly locks: Readonly<Record<string, string>>;
   readonly rewrite: readonly string[];
   readonly scan: readonly string[];
   readonly indexRebuild: readonly string[];
+  readonly emptyScan?: readonly string[];
 }
 
 function listed(word: string, keys: readonly string[]): readonly string[] {
   return keys.length === 0 ? [] : [`${word}(${keys.map((key) => key.replace(/^public\./, '')).sort().join(',')})`];
 }
 
-/** An effect in the matrix's words: `t:AX REWRITE(t)`. */
-export function matrixWords({ locks, rewrite, scan, indexRebuild }: Seen): string {
+/** An effect in the matrix's words: `t:AX REWRITE(t)`. Empty tables were not counted as read when the matrix was measured. */
+export function matrixWords({ locks, rewrite, scan, indexRebuild, emptyScan = [] }: Seen): string {
   const modes = Object.entries(locks).map(([key, mode]) => `${key.replace(/^public\./, '')}:${SHORT[mode] ?? mode}`).sort();
-  return [...modes, ...listed('REWRITE', rewrite), ...listed('IDXREBUILD', rewrite.length > 0 ? [] : indexRebuild), ...listed('SCAN', scan)].join(' ');
+  return [...modes, ...listed('REWRITE', rewrite), ...listed('IDXREBUILD', rewrite.length > 0 ? [] : indexRebuild), ...listed('SCAN', scan.filter((key) => !emptyScan.includes(key)))].join(' ');
 }
 
 /** A cell of the file in the same order; one that only waited for its lock says what it waited for. */
@@ -72,7 +76,7 @@ export function cellWords(cell: string): string {
 function migrationOf(text: string): Migration {
   const { steps } = readSql(text);
   const span = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-  return { id: '1', order: '1', history: '', path: 'matrix.sql', downPath: null, up: steps, down: 'none', spans: { up: span, down: null }, framework: 'sql', transaction: { scope: 'none', implicit: false, reason: '', switchOff: null } };
+  return { id: '1', order: '1', history: '', path: 'matrix.sql', downPath: null, up: steps, down: 'none', spans: { up: span, down: null }, framework: 'sql', transaction: { scope: INSIDE_ONLY.test(text) ? 'per-file' : 'none', implicit: false, reason: '', switchOff: null } };
 }
 
 /** What a statement of the matrix did; the database is as before afterwards. null where the server does not know it. */

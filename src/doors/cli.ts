@@ -12,6 +12,7 @@ import type { ProveOptions } from './prove-command.js';
 import type { ReviewOptions } from './review-command.js';
 import type { RulesOptions } from './rules-command.js';
 import type { ScanOptions } from './scan-command.js';
+import type { StatsOptions } from './stats-command.js';
 import type { UndoOptions } from './undo-command.js';
 
 function positive(text: string): number {
@@ -102,6 +103,17 @@ function program(): Command {
     .argument('[id]', 'a rule, such as migrations/set-not-null')
     .addHelpText('after', examples(['belay rules', 'belay rules concurrency/check-then-act', 'belay rules --format json']))
     .action(async (id: string | undefined, options: RulesOptions) => (await import('./rules-command.js')).rulesCommand(id, options));
+
+  belay
+    .command('stats')
+    .description('what a server knows of its tables')
+    .command('dump')
+    .description('print sizes and write rates of a server’s tables, to commit as .github/belay-statistics.json')
+    .option('--database <url>', 'the server; it is only read from')
+    .option('--sql', 'print the script for psql instead', false)
+    .addOption(new Option('--format <format>', 'what to print').choices(['pretty', 'json']).default('pretty'))
+    .addHelpText('after', examples(['belay stats dump --database postgres://localhost/shop > .github/belay-statistics.json', 'belay stats dump --sql > dump.sql && psql -XAtq -f dump.sql > .github/belay-statistics.json']))
+    .action(async (options: StatsOptions) => (await import('./stats-command.js')).statsDumpCommand(options));
 
   belay
     .command('serve')

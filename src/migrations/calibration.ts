@@ -1,10 +1,10 @@
-/** Rows a second, in between: the slowest and the fastest that was measured, with a margin for other machines. */
+/** Rows a second: between the slowest and the fastest that is to be expected. */
 export interface Rate {
   readonly slowest: number;
   readonly fastest: number;
 }
 
-/** Written after `npm run bench:calibration`; see docs/proof-said.md for the machine and what the margin is. */
+/** Orders of magnitude for rows of about 100 bytes, a factor of ten wide because they were chosen and not yet measured by a bench. */
 export const CALIBRATION: Readonly<Record<'scan' | 'rewrite' | 'index', Rate>> = {
   scan: { slowest: 1_000_000, fastest: 10_000_000 },
   rewrite: { slowest: 100_000, fastest: 1_000_000 },

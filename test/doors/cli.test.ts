@@ -56,9 +56,9 @@ describe('belay on the command line', () => {
 
   it.each([
     [['nonsense'], 'unknown command'],
-    [['prove'], '`belay prove` is not part of version'],
+    [['prove'], 'not in a git repository'],
     [['feedback'], '`belay feedback` is not part of version'],
-    [['stats', 'dump'], '`belay stats` is not part of version'],
+    [['stats', 'dump'], 'Name a server with --database URL'],
     [['review', '--nonsense'], 'unknown option'],
     [['review', '--format', 'xml'], 'Allowed choices'],
     [['scan'], 'missing required argument'],

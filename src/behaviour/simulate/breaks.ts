@@ -43,6 +43,7 @@ function breaksOf(write: WriteOperation, at: number, run: Run, index: number, fr
   for (const [column, term] of Object.entries(sets)) {
     for (const part of termsIn(term)) {
       if (part.kind === 'field' && part.column === column && changed(run.variables[part.of], fresh.variables[part.of], write.table, column)) found.push({ kind: 'lost-update', run: index, at });
+      if (part.kind === 'field' && write.kind === 'insert' && isCounter(run, part.of, part.column) && changed(run.variables[part.of], fresh.variables[part.of], null, part.column)) found.push({ kind: 'duplicate-number', run: index, at });
       if (part.kind === 'variable' && numberChanged(run.variables[part.name], fresh.variables[part.name])) found.push({ kind: 'duplicate-number', run: index, at });
     }
   }
@@ -52,8 +53,14 @@ function breaksOf(write: WriteOperation, at: number, run: Run, index: number, fr
   return found;
 }
 
-function changed(old: Held | undefined, now: Held | undefined, table: string, column: string): boolean {
-  if (old?.kind !== 'rows' || now?.kind !== 'rows' || old.table !== table || old.written) return false;
+/** Whether the run itself moves on the column it took a value from. */
+function isCounter(run: Run, variable: string, column: string): boolean {
+  const held = run.variables[variable];
+  return held?.kind === 'rows' && run.program.operations.some((one) => one.op === 'write' && one.kind === 'update' && one.table === held.table && column in one.set);
+}
+
+function changed(old: Held | undefined, now: Held | undefined, table: string | null, column: string): boolean {
+  if (old?.kind !== 'rows' || now?.kind !== 'rows' || (table !== null && old.table !== table) || old.written) return false;
   return old.rows.some((row, place) => {
     const twin = now.rows[place];
     return twin !== undefined && twin.row === row.row && (twin.values[column] ?? null) !== (row.values[column] ?? null);

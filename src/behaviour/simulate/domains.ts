@@ -21,6 +21,9 @@ interface Group {
 /** Any value that is none of those the program knows. */
 const OTHER = 'other';
 
+/** A text that others are appended to. */
+const TEXT = 'text';
+
 /** Follows equalities, assignments and arithmetic through all programs, and gives each group of names its values. */
 export function domainsOf(programs: readonly Program[]): Domains {
   const groups = new Map<string, Group>();
@@ -140,11 +143,13 @@ function visit(term: Term, table: string | null, reader: Reader, tested: boolean
   if (logical) return;
   related(term.left, term.right, table, reader);
   const ordered = term.operator !== 'equal' && term.operator !== 'not-equal';
+  const text = [term.left, term.right].some((side) => side.kind === 'me' || side.kind === 'opaque');
   for (const side of [term.left, term.right]) {
     const name = nameOf(side, table, reader);
     if (name === null) continue;
     group(reader, name).compared = true;
     if (ordered) group(reader, name).numeric = true;
+    if (ordered && text) group(reader, name).literals.add(TEXT);
   }
 }
 

@@ -97,13 +97,17 @@ function called(expression: Extract<Expression, { kind: 'call' }>, names: Names)
   return unknown(expression, names);
 }
 
-/** A function of the columns of the row in it, and of this run: what two runs make of the same row differs. */
+/**
+ * A function of the columns of the row in it, and of this run: what two runs make of the same row differs. What has no part in
+ * the row is an argument.
+ */
 function unknown(expression: Expression, names: Names): Term {
   const parts: Term[] = [];
   for (const part of walkExpression(expression)) {
     const column = part.kind === 'field' ? columnReference(part) : null;
     if (column !== null && names.row.has(column.event)) parts.push({ kind: 'field', of: ROW, column: columnOf(column.column) });
   }
+  if (parts.length === 0) return { kind: 'parameter', name: JSON.stringify(expression, (key, value: unknown) => (key === 'span' ? undefined : value)).slice(0, 300) };
   return { kind: 'opaque', name: expression.kind, of: [...parts, { kind: 'me' }] };
 }
 
@@ -136,7 +140,7 @@ function plainCondition(condition: Expression, names: Names): Term | null {
     if (compared != null) return !names.row.has(compared) ? null : condition.operator === 'equal' ? { kind: 'not', of: { kind: 'exists', of: ROW } } : { kind: 'exists', of: ROW };
   }
   if (condition.kind === 'binary' && condition.operator === 'in') return memberOf(condition.left, condition.right, names);
-  if (condition.kind === 'call' && /\.(includes|has)$/.test(condition.callee) && condition.receiver !== null && condition.arguments[0] !== undefined) return memberOf(condition.arguments[0], condition.receiver, names);
+  if (condition.kind === 'call' && /(^|\.)(includes|has)$/.test(condition.callee) && condition.receiver !== null && condition.arguments[0] !== undefined) return memberOf(condition.arguments[0], condition.receiver, names);
   if (condition.kind === 'call' && /\.(isNegative|isNeg)$/.test(condition.callee) && condition.receiver !== null) return speaking({ kind: 'binary', operator: 'less', left: valueOf(condition.receiver, names), right: { kind: 'value', value: 0 } });
   return speaking(valueOf(condition, names));
 }

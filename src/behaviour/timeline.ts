@@ -1,14 +1,4 @@
-import type { Evidence, ScheduleStep } from '../core/finding.js';
 import type { Event, FunctionBehaviour } from './event.js';
-
-/** Two runs of the same function that reach each step before either reaches the next: the order that breaks it. */
-export function lockstep(events: readonly Event[], text: string): Evidence {
-  const steps = events.flatMap((event): readonly ScheduleStep[] => [
-    { actor: 'A', line: event.span.startLine, text: event.text },
-    { actor: 'B', line: event.span.startLine, text: event.text },
-  ]);
-  return { kind: 'schedule', text, steps };
-}
 
 /** What a call is called, without its arguments: `prisma.account.update`, `knex(…).where(…).update`; SQL by its statement. */
 export function calledAs(event: Event): string {

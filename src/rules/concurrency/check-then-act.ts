@@ -1,7 +1,8 @@
 import { conditionalIdiom, falseGuard } from '../../behaviour/idiom.js';
 import { computedFrom } from '../../behaviour/computed.js';
 import { checkedWrites, type CheckedWrite } from '../../behaviour/races.js';
-import { calledAs, lockstep, quoted } from '../../behaviour/timeline.js';
+import { timelineOf, witnessOf } from '../../behaviour/compile/witnessed.js';
+import { calledAs, quoted } from '../../behaviour/timeline.js';
 import type { Sighting } from '../../core/finding.js';
 import { defineRule } from '../define-rule.js';
 
@@ -16,7 +17,7 @@ export const rule = defineRule({
     remedy:
       'Let the statement that changes the row carry the check, and look at how many rows it touched: `UPDATE accounts SET balance = balance - $1 WHERE id = $2 AND balance >= $1`. Where that is not possible, lock the row before it is checked: `SELECT … FOR UPDATE` inside the transaction, or a distributed lock around check and change. Serializable isolation works too, with a retry on its errors.',
     limits:
-      'Stays silent where the row is read with a lock, where the isolation level is repeatable read or serializable, where the checked column or a version stands in the `WHERE` of the write, inside a lock wrapper (by name, or listed in `locks.wrappers`), and where a call in between speaks of a lock. An in-process mutex counts as a lock: it holds only as long as there is one process. A state that is merely set twice to the same value is not reported: something must happen twice behind it (a payment, a mail, a job, an inserted row, a counter), and a row that a unique key of the schema takes only once does not count, nor does what comes behind it. A `CHECK` that bounds the column, and a version that the library compares (Sequelize `version`, Mongoose `optimisticConcurrency`, MikroORM), are guards where models or migrations declare them; a version compared when the row is read (TypeORM’s optimistic lock) counts as one. Of a row that was handed to the function only counted amounts are spoken of, and none where a transaction comes with it. Follows variables within a function, relations that come with a row, and one call into functions of the same file; what other files do is not seen. Reads TypeScript and JavaScript, and PHP (Eloquent, Laravel’s query builder, Doctrine, PDO); there a row that a route looks up for a request counts as read without a lock, `ShouldBeUnique` and `WithoutOverlapping` count as locks, and unique keys of migrations written in PHP are not known.',
+      'Stays silent where the row is read with a lock, where the isolation level is repeatable read or serializable, where the checked column or a version stands in the `WHERE` of the write, inside a lock wrapper (by name, or listed in `locks.wrappers`), and where a call in between speaks of a lock. An in-process mutex counts as a lock: it holds only as long as there is one process. A state that is merely set twice to the same value is not reported: something must happen twice behind it (a payment, a mail, a job, an inserted row, a counter), and a row that a unique key of the schema takes only once does not count, nor does what comes behind it. A `CHECK` that bounds the column, and a version that the library compares (Sequelize `version`, Mongoose `optimisticConcurrency`, MikroORM), are guards where models or migrations declare them; a version compared when the row is read (TypeORM’s optimistic lock) counts as one. Of a row that was handed to the function only counted amounts are spoken of, and none where a transaction comes with it. Follows variables within a function, relations that come with a row, and one call into functions of the same file; what other files do is not seen. Reads TypeScript and JavaScript, and PHP (Eloquent, Laravel’s query builder, Doctrine, PDO); there a row that a route looks up for a request counts as read without a lock, `ShouldBeUnique` and `WithoutOverlapping` count as locks, and unique keys of migrations written in PHP are not known. Every finding has a schedule of two runs, found and replayed by a simulation of Postgres at read committed and of InnoDB at repeatable read; what breaks in only one of them, or cannot be simulated, is not reported.',
     references: [
       { title: 'PostgreSQL: Transaction Isolation', url: 'https://www.postgresql.org/docs/current/transaction-iso.html' },
       { title: 'ACIDRain: Concurrency-Related Attacks on Database-Backed Web Applications', url: 'https://www.bailis.org/papers/acidrain-sigmod2017.pdf' },
@@ -27,6 +28,8 @@ export const rule = defineRule({
     *behaviour({ function: behaviour, models }): Iterable<Sighting> {
       for (const race of checkedWrites(behaviour, models)) {
         const { read, guard, write } = race;
+        const witnessed = witnessOf(behaviour, race);
+        if (witnessed.status !== 'witness') continue;
         yield {
           path: behaviour.path,
           span: write.span,
@@ -36,7 +39,7 @@ export const rule = defineRule({
           code: `${read.text}\n${guard.text}\n${write.text}`,
           message: `${messageOf(race)}${falseGuard(write, models)}`,
           remedy: `${conditionalIdiom(race)}.`,
-          evidence: [lockstep([read, guard, write], outcomeOf(race))],
+          evidence: [timelineOf(witnessed.witness, outcomeOf(race))],
         };
       }
     },

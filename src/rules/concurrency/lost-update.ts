@@ -1,7 +1,8 @@
 import { falseGuard, staleIdiom } from '../../behaviour/idiom.js';
 import { incrementInPlace } from '../../behaviour/php-idiom.js';
 import { staleWrites, type StaleWrite } from '../../behaviour/races.js';
-import { calledAs, lineOf, lockstep } from '../../behaviour/timeline.js';
+import { timelineOf, witnessOf } from '../../behaviour/compile/witnessed.js';
+import { calledAs, lineOf } from '../../behaviour/timeline.js';
 import type { FunctionBehaviour } from '../../behaviour/event.js';
 import type { Sighting, Suggestion } from '../../core/finding.js';
 import { defineRule } from '../define-rule.js';
@@ -17,7 +18,7 @@ export const rule = defineRule({
     remedy:
       'Let the database compute the new value from its own current one: `SET credits = credits - $1`, `{ decrement: n }`, `$inc`, `{ push: x }`, `jsonb_set`. Where the computation has to happen in the application, lock the row while it is read (`SELECT … FOR UPDATE` inside the transaction), or keep a version column, compare it in the `WHERE`, and try again when no row was touched.',
     limits:
-      'Reported are arithmetic, lists with an element more or less, JSON merged over the old one, and text appended, all from a column of the row that the same function read before. Silent where a check on the same column stands before the write (concurrency/check-then-act tells that story), where the row is locked, a version or the old value is compared in the `WHERE`, the isolation level is repeatable read or serializable, or the library compares a version its model declares. A value that is only passed on, a toggled boolean, and a JSON document of which one fixed key is set are left out: what they lose depends on other writers. Reads TypeScript and JavaScript, and PHP (Eloquent, Laravel’s query builder, Doctrine, PDO).',
+      'Reported are arithmetic, lists with an element more or less, JSON merged over the old one, and text appended, all from a column of the row that the same function read before. Silent where a check on the same column stands before the write (concurrency/check-then-act tells that story), where the row is locked, a version or the old value is compared in the `WHERE`, the isolation level is repeatable read or serializable, or the library compares a version its model declares. A value that is only passed on, a toggled boolean, and a JSON document of which one fixed key is set are left out: what they lose depends on other writers. Reads TypeScript and JavaScript, and PHP (Eloquent, Laravel’s query builder, Doctrine, PDO). Every finding has a schedule of two runs, found and replayed by a simulation of Postgres at read committed and of InnoDB at repeatable read; what breaks in only one of them, or cannot be simulated, is not reported.',
     references: [
       { title: 'PostgreSQL: Read Committed Isolation Level', url: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED' },
       { title: 'PostgreSQL anti-patterns: read-modify-write cycles', url: 'https://www.2ndquadrant.com/en/blog/postgresql-anti-patterns-read-modify-write-cycles/' },
@@ -27,6 +28,8 @@ export const rule = defineRule({
     *behaviour({ function: behaviour, models }): Iterable<Sighting> {
       for (const race of staleWrites(behaviour, models)) {
         const { read, write, assignment } = race;
+        const witnessed = witnessOf(behaviour, { read, write, guard: null, effect: null, column: assignment.column });
+        if (witnessed.status !== 'witness') continue;
         const suggestion = suggestionOf(behaviour, race) ?? incrementInPlace(behaviour, race);
         yield {
           path: behaviour.path,
@@ -37,7 +40,7 @@ export const rule = defineRule({
           code: `${read.text}\n${write.text}`,
           message: `${messageOf(race)}${falseGuard(write, models)}`,
           remedy: `${staleIdiom(race, directionOf(race))}.`,
-          evidence: [lockstep([read, write], `Both requests compute the new \`${assignment.column}\` from the same old one; the second write overwrites the first.`)],
+          evidence: [timelineOf(witnessed.witness, `Both requests compute the new \`${assignment.column}\` from the same old one; the second write overwrites the first.`)],
           ...(suggestion === null ? {} : { suggestion }),
         };
       }

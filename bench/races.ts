@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     const tally = await tallyOf(folder);
     const count = (rule: string, status: Witnessed['status']): number => tally.suspected.filter((one) => one.rule === rule && one.status === status).length;
     const spent = tally.milliseconds.reduce((sum, one) => sum + one, 0);
-    rows.push([folder.split('/').at(-1) ?? folder, tally.functions, ...['check-then-act', 'lost-update'].flatMap((rule) => (['witness', 'silent', 'not-analysed'] as const).map((status) => count(rule, status))), tally.reading, spent, quantile(tally.milliseconds, 0.5), Math.max(0, ...tally.milliseconds)]);
+    rows.push([folder.split('/').at(-1) ?? folder, tally.functions, ...['check-then-act', 'lost-update'].flatMap((rule) => (['witness', 'silent', 'not-analysed'] as const).map((status) => count(rule, status))), tally.reading, spent, tally.milliseconds.length === 0 ? 0 : quantile(tally.milliseconds, 0.5), Math.max(0, ...tally.milliseconds)]);
     for (const one of tally.suspected) console.log(`${one.status.padEnd(13)} ${one.rule.padEnd(15)} ${one.place}`);
   }
   console.log(`\n${table(['folder', 'functions', 'check: witness', 'silent', 'not analysed', 'lost: witness', 'silent', 'not analysed', 'reading (ms)', 'simulating (ms)', 'p50 (ms)', 'slowest (ms)'], rows)}`);

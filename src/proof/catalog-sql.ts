@@ -9,7 +9,7 @@ const NOWHERE = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
 
 /** A step that stands in no file. */
 function sql(body: StepBody): string {
-  return print({ ...body, span: NOWHERE, statement: '', statementSpan: NOWHERE, wholeLines: false, statementIndex: 0 } as Step);
+  return print({ ...body, span: NOWHERE, statement: '', statementSpan: NOWHERE, wholeLines: false, statementIndex: 0 });
 }
 
 const SERIALS: Readonly<Record<string, string>> = { int2: 'smallserial', int4: 'serial', int8: 'bigserial' };

@@ -3,7 +3,7 @@ import type { ColumnDefinition, Constraint } from '../migrations/definition.js';
 import { splitKey } from '../migrations/fold/edit.js';
 import { print } from '../migrations/print.js';
 import { quoteLiteral, quoteName } from '../migrations/quote.js';
-import type { Step, StepBody } from '../migrations/step.js';
+import type { StepBody } from '../migrations/step.js';
 
 const NOWHERE = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
 

@@ -256,7 +256,7 @@ export async function proveMigration(ground: Ground, migration: Migration): Prom
   } catch (error) {
     if (!(error instanceof EngineLost)) throw error;
     const at: SentStatement | null = draft.current;
-    const reason = at === null ? error.message : `${error.message}, at line ${String((at).line)}`;
+    const reason = at === null ? error.message : `${error.message}, at line ${String(at.line)}`;
     return { proof: unprovenMigration(migration, reason, draft.statements), disagreements: draft.disagreements, isAfterUp: false, lost: error.message };
   }
 }

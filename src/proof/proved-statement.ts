@@ -1,6 +1,8 @@
 import type { LockStatement } from '../core/lock-report.js';
 import type { ProvedStatement } from '../core/proof-report.js';
+import { isStronger } from '../migrations/effects/lock-mode.js';
 import type { ClassifiedStatement } from '../migrations/lock-statements.js';
+import type { LockMode } from '../migrations/step.js';
 import { blockedBy } from './blocks.js';
 import type { RanStatement } from './run-direction.js';
 import type { SentStatement } from './sent-statements.js';
@@ -29,6 +31,17 @@ function sameOnBoth({ target, server }: Expected): boolean {
   return target === server || text(target) === text(server);
 }
 
+/** The locks that others meet while a statement runs: those it takes, and what its transaction holds already on the relations it takes or works through. */
+function whileItRuns(locks: Readonly<Record<string, string>>, held: Readonly<Record<string, string>>, worked: readonly string[]): Readonly<Record<string, string>> {
+  const own = [...new Set([...Object.keys(locks), ...worked.filter((key) => key in held)])];
+  return Object.fromEntries(own.map((key) => [key, strongerOf(locks[key], held[key])]));
+}
+
+function strongerOf(one: string | undefined, other: string | undefined): string {
+  if (one === undefined || other === undefined) return one ?? other ?? '';
+  return isStronger(other as LockMode, one as LockMode) ? other : one;
+}
+
 /** A statement as it ran. */
 export function provedStatement(one: RanStatement, direction: Direction, expected: Expected): ProvedStatement {
   const { sent, observation, refusal, leftOut, milliseconds, inTransaction, rewrittenOutside } = one;
@@ -38,5 +51,5 @@ export function provedStatement(one: RanStatement, direction: Direction, expecte
   if (observation === null) return { ...known, rewrite: [...new Set([...known.rewrite, ...rewrittenOutside])].sort(), inTransaction, source: 'documented', milliseconds };
   if (!sameOnBoth(expected)) return { ...known, milliseconds };
   const { locks, rewrite, scan, indexRebuild, class: weight, held } = observation;
-  return { ...blank(sent, direction, inTransaction), locks, rewrite, scan, class: weight, source: 'observed', blocks: blockedBy(locks), milliseconds, indexRebuild, held };
+  return { ...blank(sent, direction, inTransaction), locks, rewrite, scan, class: weight, source: 'observed', blocks: blockedBy(whileItRuns(locks, held, [...rewrite, ...scan])), milliseconds, indexRebuild, held };
 }

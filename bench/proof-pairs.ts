@@ -10,13 +10,14 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { w
 
 const KINDS: readonly (readonly [string, (outcome: PairOutcome) => boolean])[] = [
   ['pairs', () => true],
-  ['up, down, up: identical', (one) => one.problems.length === 0],
+  ['up, down, up: identical', (one) => one.notRun === null && one.upFailsOnRows === null && one.downError === null && one.differences.length + one.losses.length + one.again.length === 0],
   ['down is no inverse', (one) => one.differences.length > 0],
   ['down fails', (one) => one.downError !== null],
-  ['down fails only on rows', (one) => one.downError?.onlyWithRows === true],
+  ['down fails on any rows', (one) => one.downError?.onlyWithRows === true],
   ['loses rows or values', (one) => one.losses.length > 0],
   ['the second up fails or leads elsewhere', (one) => one.again.length > 0],
-  ['up fails on rows', (one) => one.upFailsOnRows !== null],
+  ['up fails on any rows', (one) => one.upFailsOnRows !== null],
+  ['made-up rows did not fit: on empty tables only', (one) => one.unfit !== null],
   ['up does not run', (one) => one.notRun !== null],
 ];
 

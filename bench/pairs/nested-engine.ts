@@ -1,3 +1,4 @@
+import type { Step } from '../../src/migrations/step.js';
 import { EngineRefused, type Engine, type Refusal } from '../../src/proof/engine.js';
 
 /** An engine whose every call may fail inside the open transaction, and leaves it usable. */
@@ -23,11 +24,19 @@ export function nested(engine: Engine): Engine {
   };
 }
 
-/** Runs statements one after the other up to the first that is refused. */
-export async function runAll(engine: Engine, statements: readonly string[]): Promise<{ readonly statement: string; readonly refusal: Refusal } | null> {
+/** A statement with what it is made of. */
+export interface Text {
+  readonly text: string;
+  readonly steps: readonly Step[];
+}
+
+/** Runs statements one after the other up to the first that is refused. `before` are the steps that ran before it. */
+export async function runAll(engine: Engine, statements: readonly Text[]): Promise<{ readonly before: readonly Step[]; readonly statement: Text; readonly refusal: Refusal } | null> {
+  const before: Step[] = [];
   for (const statement of statements) {
-    const refusal = await engine.attempt(statement);
-    if (refusal !== null) return { statement, refusal };
+    const refusal = await engine.attempt(statement.text);
+    if (refusal !== null) return { before, statement, refusal };
+    before.push(...statement.steps);
   }
   return null;
 }

@@ -1,19 +1,21 @@
 import { listFiles, folderSnapshot } from '../../src/git/folder-snapshot.js';
+import { differingParts } from '../../src/core/differing-parts.js';
 import type { DataLoss, SchemaDifference } from '../../src/core/proof-report.js';
 import { loadSql } from '../../src/languages/sql.js';
 import { isTestData } from '../../src/migrations/frameworks/layout.js';
 import type { Migration } from '../../src/migrations/migration.js';
-import type { Step } from '../../src/migrations/step.js';
 import { readMigrations } from '../../src/migrations/read-migrations.js';
+import { isRefusedOnAnyRow } from '../../src/proof/undo/any-row.js';
 import { compareDatabases } from '../../src/proof/undo/compare.js';
 import { compareData, readData } from '../../src/proof/undo/data.js';
 import { describeDatabase } from '../../src/proof/undo/describe-database.js';
 import { seed } from '../../src/proof/undo/seed.js';
+import { toldDifferences, toldLosses, type Pair } from '../../src/proof/undo/told.js';
 import type { Engine } from '../../src/proof/engine.js';
 import { sentDown, sentUp, type SentDirection } from '../../src/proof/sent-statements.js';
 import { loadMigrations } from '../../src/review/load-migrations.js';
 import { openInProcess } from '../../test/support/proof/in-process-engine.js';
-import { nested, runAll } from './nested-engine.js';
+import { nested, runAll, type Text } from './nested-engine.js';
 
 export interface PairOutcome {
   readonly path: string;
@@ -25,6 +27,8 @@ export interface PairOutcome {
   readonly downError: { readonly error: string; readonly onlyWithRows: boolean } | null;
   readonly again: readonly string[];
   readonly upFailsOnRows: string | null;
+  /** What only the made-up rows did not fit: it was looked at on empty tables. */
+  readonly unfit: string | null;
   /** Why up did not run at all. */
   readonly notRun: string | null;
   /** All of it in words. */
@@ -84,8 +88,8 @@ export async function* provePairs(migrations: readonly Migration[], { from, only
   }
 }
 
-function textsOf(direction: SentDirection): readonly string[] {
-  return direction.statements.map(({ text }) => text);
+function textsOf(direction: SentDirection): readonly Text[] {
+  return direction.statements.map(({ text, steps }) => ({ text, steps }));
 }
 
 /** For good, and without rows of ours. What cannot run in a transaction runs by itself. */
@@ -113,7 +117,7 @@ async function provePair(engine: Engine, migration: Migration): Promise<PairOutc
   const touched = await touchedTables(engine, [...up.statements, ...(down?.statements ?? [])].map(({ text }) => text).join('\n'));
   await engine.attempt('BEGIN');
   try {
-    const texts = { steps: up.statements.flatMap(({ steps }) => steps), up: concurrentlyLeftOut(textsOf(up)), down: down === null ? null : concurrentlyLeftOut(textsOf(down)) };
+    const texts = { up: concurrentlyLeftOut(textsOf(up)), down: down === null ? null : concurrentlyLeftOut(textsOf(down)) };
     const outcome = await provePairWithin(engine, texts, touched, true);
     return { path: migration.path, hasDown: down !== null, touched, ...outcome, problems: problemsOf(outcome) };
   } finally {
@@ -123,15 +127,14 @@ async function provePair(engine: Engine, migration: Migration): Promise<PairOutc
 
 type Shown = Omit<PairOutcome, 'path' | 'hasDown' | 'touched' | 'problems'>;
 
-const NOTHING: Shown = { unseeded: new Map(), differences: [], losses: [], downError: null, again: [], upFailsOnRows: null, notRun: null, times: {} };
+const NOTHING: Shown = { unseeded: new Map(), differences: [], losses: [], downError: null, again: [], upFailsOnRows: null, unfit: null, notRun: null, times: {} };
 
 interface Texts {
-  readonly steps: readonly Step[];
-  readonly up: readonly string[];
-  readonly down: readonly string[] | null;
+  readonly up: readonly Text[];
+  readonly down: readonly Text[] | null;
 }
 
-async function provePairWithin(session: Engine, { steps, up, down }: Texts, touched: readonly string[], seeded: boolean): Promise<Shown> {
+async function provePairWithin(session: Engine, { up, down }: Texts, touched: readonly string[], seeded: boolean): Promise<Shown> {
   const engine = nested(session);
   const times: Record<string, number> = {};
   const timed = async <T>(name: string, run: () => Promise<T>): Promise<T> => {
@@ -141,7 +144,7 @@ async function provePairWithin(session: Engine, { steps, up, down }: Texts, touc
     return result;
   };
   await session.attempt('SAVEPOINT belay_start');
-  const rows = seeded ? await timed('seed', async () => seed(engine, touched, steps)) : { failed: new Map<string, string>() };
+  const rows = seeded ? await timed('seed', async () => seed(engine, touched, up.flatMap(({ steps }) => steps))) : { failed: new Map<string, string>() };
   await engine.attempt('SET CONSTRAINTS ALL IMMEDIATE');
   const shown = { ...NOTHING, unseeded: new Map([...rows.failed].filter(([name]) => touched.includes(name))), times };
   const [before, data] = [await timed('describe', async () => describeDatabase(engine)), await timed('data', async () => readData(engine))];
@@ -150,8 +153,9 @@ async function provePairWithin(session: Engine, { steps, up, down }: Texts, touc
   if (failedUp !== null) {
     if (!seeded) return { ...shown, notRun: failedUp.refusal.message };
     await restart();
-    const bare = await provePairWithin(session, { steps, up, down }, touched, false);
-    return bare.notRun === null ? { ...bare, unseeded: shown.unseeded, upFailsOnRows: failedUp.refusal.message } : bare;
+    const bare = await provePairWithin(session, { up, down }, touched, false);
+    if (bare.notRun !== null) return bare;
+    return { ...bare, unseeded: shown.unseeded, ...(isCertain(failedUp) ? { upFailsOnRows: failedUp.refusal.message } : { unfit: `up: ${failedUp.refusal.message}` }) };
   }
   if (down === null) return shown;
   const upper = await timed('describe', async () => describeDatabase(engine));
@@ -160,28 +164,36 @@ async function provePairWithin(session: Engine, { steps, up, down }: Texts, touc
     const error = `${failedDown.refusal.message} (${failedDown.refusal.code})`;
     if (!seeded) return { ...shown, downError: { error, onlyWithRows: false } };
     await restart();
-    const bare = await provePairWithin(session, { steps, up, down }, touched, false);
+    const bare = await provePairWithin(session, { up, down }, touched, false);
+    if (bare.downError === null && !isCertain(failedDown)) return { ...bare, unseeded: shown.unseeded, unfit: `down: ${failedDown.refusal.message}` };
     return { ...bare, unseeded: shown.unseeded, downError: { error, onlyWithRows: bare.downError === null } };
   }
-  const differences = compareDatabases(before, await timed('describe', async () => describeDatabase(engine)));
-  const losses = compareData(data, await timed('data', async () => readData(engine)));
+  const pair: Pair = { up: up.flatMap(({ steps }) => steps), down: down.flatMap(({ steps }) => steps) };
+  const differences = toldDifferences(compareDatabases(before, await timed('describe', async () => describeDatabase(engine))), pair);
+  const losses = toldLosses(compareData(data, await timed('data', async () => readData(engine))), pair);
   const failedAgain = await runAll(engine, up);
   const again = failedAgain === null ? compareDatabases(upper, await describeDatabase(engine)).map(({ object }) => `the second up differs: ${object}`) : [`the second up fails: ${failedAgain.refusal.message}`];
   return { ...shown, differences, losses, again };
 }
 
+function isCertain({ before, statement, refusal }: NonNullable<Awaited<ReturnType<typeof runAll>>>): boolean {
+  return isRefusedOnAnyRow(before, statement.steps, refusal);
+}
+
 /** All of it runs in one transaction here. */
-function concurrentlyLeftOut(statements: readonly string[]): readonly string[] {
-  return statements.filter((text) => !/^\s*(BEGIN|COMMIT|START TRANSACTION)\b/i.test(text)).map((text) => text.replace(/\bCONCURRENTLY\b/gi, ''));
+function concurrentlyLeftOut(statements: readonly Text[]): readonly Text[] {
+  return statements.filter(({ text }) => !/^\s*(BEGIN|COMMIT|START TRANSACTION)\b/i.test(text)).map(({ text, steps }) => ({ text: text.replace(/\bCONCURRENTLY\b/gi, ''), steps }));
 }
 
 function problemsOf(outcome: Shown): readonly string[] {
   const cut = (text: string | null): string => (text === null ? 'not there' : `\`${text.replace(/\s+/g, ' ').slice(0, 160)}\``);
+  const parted = (before: string | null, after: string | null): readonly [string | null, string | null] => (before === null || after === null ? [before, after] : differingParts(before, after));
   return [
     ...(outcome.notRun === null ? [] : [`up does not run: ${outcome.notRun}`]),
     ...(outcome.upFailsOnRows === null ? [] : [`up fails on rows: ${outcome.upFailsOnRows}`]),
+    ...(outcome.unfit === null ? [] : [`made-up rows did not fit, so on empty tables only: ${outcome.unfit}`]),
     ...(outcome.downError === null ? [] : [`down fails${outcome.downError.onlyWithRows ? ' on rows' : ''}: ${outcome.downError.error}`]),
-    ...outcome.differences.map(({ object, before, after }) => `${object}: ${cut(before)}, after down ${cut(after)}`),
+    ...outcome.differences.map(({ object, before, after }) => `${object}: ${parted(before, after).map(cut).join(', after down ')}`),
     ...outcome.losses.map(({ column, table, rows, of }) => `loses ${String(rows)} of ${String(of)} ${column === undefined ? `rows of ${table ?? ''}` : `values of ${column}`}`),
     ...outcome.again,
   ];

@@ -86,7 +86,7 @@ export interface MigrationProof {
   readonly notReversed?: string;
   /** Set where the down direction ended with an error: its statement and the server's words. */
   readonly downError?: { readonly statement: string; readonly line: number; readonly error: string; readonly sqlstate: string; /** Whether it runs on empty tables. */ readonly onlyWithRows: boolean };
-  /** Set where up fails on tables that hold rows, and not on empty ones. */
+  /** Set where up fails on tables that hold rows, whatever they are, and not on empty ones. What only the seeded values break is in `reason`. */
   readonly failsOnRows?: { readonly statement: string; readonly line: number; readonly error: string; readonly sqlstate: string };
   /** Between the schema before up and the one after down. */
   readonly differences: readonly SchemaDifference[];

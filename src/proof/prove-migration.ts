@@ -2,6 +2,7 @@ import type { DataLoss, MigrationProof, OldCodeFailure, ProofReport, ProvedState
 import type { LoadedFiles } from '../core/snapshot.js';
 import type { Catalog } from '../migrations/catalog.js';
 import type { Migration } from '../migrations/migration.js';
+import type { Step } from '../migrations/step.js';
 import type { Classified } from './classified.js';
 import { clearSeeds, emptyTables } from './clear-seeds.js';
 import { disagreement } from './disagreements.js';
@@ -12,11 +13,13 @@ import { expectedStatement, provedStatement, type Expected } from './proved-stat
 import { freshSession } from './replay-migration.js';
 import { runDirection, type RanDirection, type RanStatement } from './run-direction.js';
 import { sentDown, sentUp, type SentDirection, type SentStatement } from './sent-statements.js';
+import { isRefusedOnAnyRow } from './undo/any-row.js';
 import { compareDatabases } from './undo/compare.js';
 import { compareData, readData, type DataPicture } from './undo/data.js';
 import { describeDatabase } from './undo/describe-database.js';
 import { distinctRefusals, findOldCode, tryOldCode, type OldStatement } from './undo/old-code.js';
 import { seed } from './undo/seed.js';
+import { toldDifferences, toldLosses, type Pair } from './undo/told.js';
 
 /** What a migration is proved on and with. */
 export interface Ground {
@@ -64,6 +67,19 @@ interface Draft {
 // SQLSTATE classes that are up to the rows: data, constraints, cardinality.
 function isUpToRows({ code }: Refusal): boolean {
   return /^2[1-3]/.test(code);
+}
+
+function stepsOf(statements: readonly SentStatement[]): readonly Step[] {
+  return statements.flatMap(({ steps }) => steps);
+}
+
+/** Whether any rows would be refused there, and not only those that are made up. */
+function failsOnAnyRow({ statements }: SentDirection, { sent, refusal }: NonNullable<RanDirection['failed']>): boolean {
+  return isRefusedOnAnyRow(stepsOf(statements.slice(0, statements.indexOf(sent))), sent.steps, refusal);
+}
+
+function onEmptyTables(direction: 'up' | 'down', { line }: SentStatement): string {
+  return `on empty tables only: the rows that Belay makes up do not fit line ${String(line)} of the ${direction} direction`;
 }
 
 function place({ sent, refusal }: { readonly sent: SentStatement; readonly refusal: Refusal }): { readonly statement: string; readonly line: number; readonly error: string; readonly sqlstate: string } {
@@ -155,6 +171,8 @@ interface Reversal {
   readonly againError?: NonNullable<MigrationProof['againError']>;
   readonly dataLoss: readonly DataLoss[];
   readonly isAfterUp: boolean;
+  /** What could be shown only in part. */
+  readonly note?: string;
 }
 
 const NOT_REVERSED: Reversal = { reversible: null, differences: [], again: [], dataLoss: [], isAfterUp: true };
@@ -165,10 +183,11 @@ function leftOutOf({ statements }: RanDirection): string | null {
 }
 
 /** What the down direction leads to, where it runs. */
-async function compareBack(ground: Ground, before: Before, draft: Draft, up: SentDirection, afterUp: ReadonlyMap<string, string>): Promise<Reversal> {
+async function compareBack(ground: Ground, before: Before, draft: Draft, up: SentDirection, down: SentDirection, afterUp: ReadonlyMap<string, string>): Promise<Reversal> {
   const { engine } = ground;
-  const differences = compareDatabases(before.schema, await describeDatabase(engine));
-  const dataLoss = compareData(before.data, await readData(engine));
+  const pair: Pair = { up: stepsOf(up.statements), down: stepsOf(down.statements) };
+  const differences = toldDifferences(compareDatabases(before.schema, await describeDatabase(engine)), pair);
+  const dataLoss = toldLosses(compareData(before.data, await readData(engine)), pair);
   const reversible = differences.length === 0 && dataLoss.length === 0;
   const again = await run(ground, up, draft, false);
   if (again.failed !== null) return { reversible, differences, dataLoss, again: [], againError: place(again.failed), isAfterUp: false };
@@ -182,7 +201,7 @@ async function withoutRows(ground: Ground, draft: Draft, up: SentDirection, down
   const before = await readBefore(ground, up, false);
   if ((await run(ground, up, draft, false)).failed !== null) return null;
   if ((await run(ground, down, draft, false)).failed !== null) return null;
-  return compareBack(ground, before, draft, up, afterUp);
+  return compareBack(ground, before, draft, up, down, afterUp);
 }
 
 async function reverse(ground: Ground, migration: Migration, before: Before, draft: Draft): Promise<Reversal> {
@@ -193,10 +212,12 @@ async function reverse(ground: Ground, migration: Migration, before: Before, dra
   const ran = await run(ground, down, draft, true);
   const missing = leftOutOf(ran);
   if (missing !== null) return { ...NOT_REVERSED, notReversed: missing, isAfterUp: false };
-  if (ran.failed === null) return compareBack(ground, before, draft, up, afterUp);
+  if (ran.failed === null) return compareBack(ground, before, draft, up, down, afterUp);
   const downError = place(ran.failed);
+  const certain = failsOnAnyRow(down, ran.failed);
   const empty = isUpToRows(ran.failed.refusal) && before.seeded ? await withoutRows(ground, draft, up, down, afterUp) : null;
   if (empty === null) return { ...NOT_REVERSED, reversible: false, downError: { ...downError, onlyWithRows: false }, isAfterUp: false };
+  if (!certain) return { ...empty, note: onEmptyTables('down', ran.failed.sent) };
   return { ...empty, reversible: false, dataLoss: [], downError: { ...downError, onlyWithRows: true } };
 }
 
@@ -216,7 +237,7 @@ async function runUp(ground: Ground, up: SentDirection, draft: Draft): Promise<U
   await ground.rebuild();
   const empty = await readBefore(ground, up, false);
   const second = await run(ground, up, draft, true);
-  if (second.failed === null) return { before: empty, ran: second, failsOnRows: place(ran.failed) };
+  if (second.failed === null) return failsOnAnyRow(up, ran.failed) ? { before: empty, ran: second, failsOnRows: place(ran.failed) } : { before: { ...empty, notes: [...empty.notes, onEmptyTables('up', ran.failed.sent)] }, ran: second };
   draft.statements.splice(0, Infinity, ...seen);
   draft.disagreements.splice(0, Infinity, ...differed);
   return { before, ran };
@@ -242,8 +263,9 @@ async function prove(ground: Ground, migration: Migration, draft: Draft): Promis
   }
   if (missing !== null) return { ...shared, proof: unprovenMigration(migration, missing, draft.statements), isAfterUp: true };
   const oldCode = await brokenOldCode(ground.engine, before);
-  const { isAfterUp, ...reversal } = await reverse(ground, migration, before, draft);
-  const reason = before.notes.length === 0 ? {} : { reason: before.notes.join('; ') };
+  const { isAfterUp, note, ...reversal } = await reverse(ground, migration, before, draft);
+  const notes = [...before.notes, ...(note === undefined ? [] : [note])];
+  const reason = notes.length === 0 ? {} : { reason: notes.join('; ') };
   const proof: MigrationProof = { ...identity(migration), status: 'proved', ...reason, statements: draft.statements, ...reversal, ...(failsOnRows === undefined ? {} : { failsOnRows }), oldCode };
   return { ...shared, proof, isAfterUp: isAfterUp && (await clearSeeds(ground.engine, before.empty)) };
 }

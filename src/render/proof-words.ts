@@ -1,3 +1,4 @@
+import { differingParts } from '../core/differing-parts.js';
 import { durationWords } from '../core/duration.js';
 import { cut, plainLine } from '../core/plain-text.js';
 import type { DataLoss, MigrationProof, OldCodeFailure, ProofReport, ProofServer, ProvedStatement, ScaleEstimate, SchemaDifference } from '../core/proof-report.js';
@@ -32,7 +33,7 @@ function wayBack(proof: MigrationProof): readonly string[] {
 function rowsFailure({ failsOnRows }: MigrationProof): readonly string[] {
   if (failsOnRows === undefined) return [];
   const { statement, line, error, sqlstate } = failsOnRows;
-  return [`up fails on the seeded rows: ${code(statement)} (line ${String(line)}) ends with “${cut(plainLine(error), 200)}” (${sqlstate}); on empty tables it runs. The rows are made up: production's may fit`];
+  return [`up fails on tables that hold rows: ${code(statement)} (line ${String(line)}) ends with “${cut(plainLine(error), 200)}” (${sqlstate}); on empty tables it runs`];
 }
 
 function listed<Item>(items: readonly Item[], words: (item: Item) => string, others: string): readonly string[] {
@@ -43,7 +44,8 @@ function listed<Item>(items: readonly Item[], words: (item: Item) => string, oth
 function difference({ object, before, after }: SchemaDifference): string {
   if (after === null) return `missing afterwards: ${code(object)}${before === null || before === '' ? '' : `, before it was ${code(before)}`}`;
   if (before === null) return `left behind: ${code(object)}`;
-  return `${code(object)}: before ${code(before)}, afterwards ${code(after)}`;
+  const [was, is] = differingParts(before, after);
+  return `${code(object)}: before ${code(was)}, afterwards ${code(is)}`;
 }
 
 function loss({ column, table, rows, of }: DataLoss): string {

@@ -1,3 +1,4 @@
+import { differingParts } from '../../core/differing-parts.js';
 import type { Change, Span } from '../../core/change-set.js';
 import type { Evidence } from '../../core/finding.js';
 import type { OldCodeFailure, ProofServer, ProvedStatement, SchemaDifference } from '../../core/proof-report.js';
@@ -25,7 +26,8 @@ export function objectWords(object: string): string {
 export function differenceWords({ object, before, after }: SchemaDifference, length = 120): string {
   if (after === null) return `${objectWords(object)} is missing${before === null || before === '' ? '' : `: \`${excerpt(before, length)}\``}`;
   if (before === null) return `${objectWords(object)} is still there`;
-  return `${objectWords(object)} is \`${excerpt(after, length)}\`, before it was \`${excerpt(before, length)}\``;
+  const [was, is] = differingParts(before, after);
+  return `${objectWords(object)} is \`${excerpt(is, length)}\`, before it was \`${excerpt(was, length)}\``;
 }
 
 /** Where something about the down direction stands: on the line given, else on its first statement. */

@@ -74,11 +74,15 @@ function underOtherNames(lost: readonly Described[], gained: readonly Described[
   });
 }
 
-/** The text of a routine may be laid out in another way. */
+/** The text of a routine may be laid out and explained in another way. */
 function isSame(one: string, other: string): boolean {
   return one === other || laidOut(one) === laidOut(other);
 }
 
 function laidOut(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  const plain = /^CREATE OR REPLACE (?:FUNCTION|PROCEDURE) /.test(text) ? text.replace(COMMENT, (match) => (match.startsWith("'") ? match : ' ')) : text;
+  return plain.replace(/\s+/g, ' ').trim();
 }
+
+/** A text in quotes, which is left, or a comment. */
+const COMMENT = /'(?:[^']|'')*'|--[^\n]*|\/\*.*?\*\//gs;

@@ -15,6 +15,8 @@ export interface PicturedColumn {
   readonly identity: string;
   /** Computed from other columns. */
   readonly generated: boolean;
+  /** Whether a trigger writes it whenever its row is written. */
+  readonly computed: boolean;
 }
 
 /** The rows of a table, values as text in the order of `columns`. */
@@ -34,8 +36,12 @@ export interface DataPicture {
   readonly tables: ReadonlyMap<string, PicturedTable>;
 }
 
+/** Whether a row trigger of the table assigns to the column; search vectors are derived from others in every way. */
+const COMPUTED = `(format_type(a.atttypid, NULL) = 'tsvector' OR EXISTS (SELECT FROM pg_trigger g JOIN pg_proc f ON f.oid = g.tgfoid WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 3 = 3
+  AND f.prosrc ~* ('\\mnew\\."?' || regexp_replace(a.attname, '(\\W)', '\\\\\\1', 'g') || '"?\\s*:?=')))`;
+
 const tablesQuery = (major: number): string => `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-  (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL), 'identity', a.attrelid || '.' || a.attnum, 'generated', ${major >= 12 ? "a.attgenerated <> ''" : 'false'}) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
+  (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL), 'identity', a.attrelid || '.' || a.attnum, 'generated', ${major >= 12 ? "a.attgenerated <> ''" : 'false'}, 'computed', ${COMPUTED}) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
   (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY ((SELECT x.indkey FROM pg_index x WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL ORDER BY x.indisprimary DESC, x.indnatts, x.indexrelid LIMIT 1)::int2[]))::text AS key
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%' ORDER BY 1, 2`;
@@ -128,7 +134,7 @@ export function compareData(before: DataPicture, after: DataPicture): readonly D
   });
 }
 
-/** Whether a row that was written to only got the time of it: the column is the one that was there before. */
+/** Whether a row that was written to only got the time of it, or what a trigger makes of it: the column is the one that was there before. */
 function isStamped(before: PicturedColumn, after: PicturedColumn | undefined, value: string | null, day: string): boolean {
-  return before.identity === after?.identity && /^(?:date|timestamp)/.test(before.type) && value?.startsWith(day) === true;
+  return before.identity === after?.identity && (before.computed || /^(?:date|timestamp)/.test(before.type) && value?.startsWith(day) === true);
 }

@@ -15,6 +15,8 @@ export interface ScaleEstimate {
   readonly rows: number;
   /** Where the size is from: the configuration, or a dump of the server's statistics. */
   readonly from: 'configuration' | 'statistics';
+  /** What the rates behind it were measured on: "calibrated on one machine". */
+  readonly calibration: string;
   /** Between these many milliseconds: the calibration's error is in it. */
   readonly milliseconds: readonly [low: number, high: number];
   /** Requests that wait when it is over, where their rate is known. */

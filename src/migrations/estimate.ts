@@ -1,7 +1,7 @@
 import type { TableSize } from '../core/config.js';
 import { durationWords } from '../core/duration.js';
 import type { ProofReport, ProvedStatement, ScaleEstimate } from '../core/proof-report.js';
-import { CALIBRATION, type Rate } from './calibration.js';
+import { CALIBRATED, CALIBRATION, type Rate } from './calibration.js';
 import { displayName, tableSize } from './describe.js';
 import { blocksReads, blocksWrites } from './effects/lock-mode.js';
 import type { LockMode } from './step.js';
@@ -43,7 +43,7 @@ function estimateFor(statement: ProvedStatement, relation: string, tables: Reado
   // Reads pass a lock that blocks writes only; how many of the queries write is known from statistics alone.
   const rate = blocksReads(mode) ? (size.qps ?? size.writes) : size.writes;
   const queued = rate === undefined ? {} : { queued: rounded((rate * (milliseconds[0] + milliseconds[1])) / 2000) };
-  return { relation, rows, from: size.from ?? 'configuration', milliseconds, ...queued };
+  return { relation, rows, from: size.from ?? 'configuration', calibration: CALIBRATED, milliseconds, ...queued };
 }
 
 /** A table whose index is built anew without the table: the statement's own lock tells which. */
@@ -56,7 +56,13 @@ function workOf(statement: ProvedStatement, relation: string): readonly Rate[] {
   if (rewrites) return [CALIBRATION.rewrite];
   const buildsIndex = buildsIndexes(statement);
   if (buildsIndex) return [CALIBRATION.index];
-  return statement.scan.includes(relation) ? [CALIBRATION.scan] : [];
+  if (!statement.scan.includes(relation)) return [];
+  return [checksForeignKey(statement) ? CALIBRATION.foreignKey : CALIBRATION.scan];
+}
+
+/** Statements that look every row up in another table. */
+function checksForeignKey({ statement }: ProvedStatement): boolean {
+  return /\bforeign\s+key\b|\breferences\b/i.test(statement);
 }
 
 /** Statements that sort a table's rows into an index. */
@@ -69,7 +75,7 @@ function rounded(value: number): number {
   return value === 0 ? 0 : Number(value.toPrecision(2));
 }
 
-/** "about 4 s to 31 s at 50,000,000 rows of `users`; 40,000 requests wait by then". */
+/** "about 4 s to 31 s at 50,000,000 rows of `users`; 40,000 requests wait by then". To be told as an estimate. */
 export function estimateSentence({ relation, rows, milliseconds: [low, high], queued }: ScaleEstimate): string {
   const waiting = queued === undefined ? '' : `; about ${queued.toLocaleString('en-US')} requests wait by then`;
   return `about ${durationWords(low)} to ${durationWords(high)} at ${rows.toLocaleString('en-US')} rows of \`${displayName(relation)}\`${waiting}`;

@@ -1,7 +1,7 @@
 import { cut, plainLine } from '../core/plain-text.js';
 import type { MigrationProof, ProofReport, ProvedStatement } from '../core/proof-report.js';
 import { codeSpan, escapeMarkdown, prose } from './escape-markdown.js';
-import { estimateWords, outcomeOf, remarksOf, serverName, verdictOf } from './proof-words.js';
+import { estimateBasis, estimateWords, outcomeOf, remarksOf, serverName, verdictOf } from './proof-words.js';
 
 const MAX_ROWS = 40;
 const MAX_STATEMENT = 120;
@@ -29,8 +29,9 @@ export function proofMarkdown(report: ProofReport, room: number): string {
 function migrationMarkdown(proof: MigrationProof): string {
   const shown = proof.statements.slice(0, MAX_ROWS);
   if (shown.length === 0) return outcomeMarkdown(proof);
-  const estimated = shown.some((one) => one.estimate !== undefined);
-  const head = ['line', 'statement', 'locks', 'rewrites', 'reads whole', ...(estimated ? ['estimate'] : []), 'verdict'];
+  const estimate = shown.find((one) => one.estimate !== undefined)?.estimate;
+  const estimated = estimate !== undefined;
+  const head = ['line', 'statement', 'locks', 'rewrites', 'reads whole', ...(estimated ? [estimateBasis(estimate)] : []), 'verdict'];
   const rows = shown.map((one) => row([lineOf(one), codeSpan(cut(plainLine(one.statement), MAX_STATEMENT)), locksOf(one), relations([...one.rewrite, ...one.indexRebuild]), relations(one.scan), ...(estimated ? [one.estimate === undefined ? '' : escapeMarkdown(estimateWords(one.estimate))] : []), escapeMarkdown(verdictOf(one))]));
   const more = proof.statements.length - shown.length;
   return [outcomeMarkdown(proof), [row(head), row(head.map(() => '---')), ...rows].join('\n'), ...(more > 0 ? [`and ${String(more)} more ${more === 1 ? 'statement' : 'statements'}`] : [])].join('\n\n');

@@ -72,10 +72,15 @@ export function verdictOf({ class: kind, error, notAnalysed, estimate, blocks, s
   return kind === 'brief' ? `brief${whom}${unseen}` : `heavy${whom}${long}${unseen}`;
 }
 
-/** "4 s–31 s at 50,000,000 rows (configuration), ~40,000 requests wait" */
+/** "4 s–31 s at 50,000,000 rows (configuration), ~40,000 requests wait": for a place that says `estimateBasis`. */
 export function estimateWords({ rows, from, milliseconds: [low, high], queued }: ScaleEstimate): string {
   const waiting = queued === undefined || queued < 1 ? '' : `, ~${queued.toLocaleString('en-US')} requests wait`;
   return `${durationWords(low)}–${durationWords(high)} at ${rows.toLocaleString('en-US')} rows (${from})${waiting}`;
+}
+
+/** "estimate, calibrated on one machine" */
+export function estimateBasis({ calibration }: ScaleEstimate): string {
+  return `estimate, ${calibration}`;
 }
 
 /** One sentence about all of them, for the top of a check: "2 migrations ran on Postgres 18.6, embedded: up, down, up: identical." */

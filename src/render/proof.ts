@@ -1,6 +1,6 @@
 import type { MigrationProof, ProofReport, ProvedStatement } from '../core/proof-report.js';
 import { displayLine } from './display-width.js';
-import { estimateWords, outcomeOf, proofSummary, remarksOf, serverName, verdictOf } from './proof-words.js';
+import { estimateBasis, estimateWords, outcomeOf, proofSummary, remarksOf, serverName, verdictOf } from './proof-words.js';
 
 const WIDTH = 100;
 
@@ -47,7 +47,7 @@ function detailsOf(statement: ProvedStatement): readonly string[] {
     ...(indexRebuild.length === 0 ? [] : [`builds anew ${indexRebuild.join(', ')}`]),
     ...(statement.blocks === '' ? [] : [`blocks ${statement.blocks}`]),
     ...kept.slice(0, 4),
-    ...(estimate === undefined ? [] : [`estimate: ${estimateWords(estimate)}`]),
+    ...(estimate === undefined ? [] : [`${estimateBasis(estimate)}: ${estimateWords(estimate)}`]),
     ...(source === 'observed' || taken.length === 0 ? [] : ['not observed: as documented']),
   ];
 }

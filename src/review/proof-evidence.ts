@@ -27,7 +27,7 @@ function statementEvidence(sighting: Sighting, report: ProofReport): readonly Ev
   const words = statement === undefined ? null : observedWords(statement);
   if (statement === undefined || words === null) return [];
   const { estimate } = statement;
-  return [observation(report.server, words), ...(estimate === undefined ? [] : [{ kind: 'fact' as const, text: estimateSentence(estimate), source: `an estimate, from the ${estimate.from}` }])];
+  return [observation(report.server, words), ...(estimate === undefined ? [] : [{ kind: 'fact' as const, text: estimateSentence(estimate), source: `an estimate, ${estimate.calibration}; size from the ${estimate.from}` }])];
 }
 
 function standsOn({ path, span }: Sighting, statement: ProvedStatement): boolean {

@@ -14,7 +14,7 @@ const HEAVY = statement({
   rewrite: ['public.users'],
   scan: ['public.users'],
   class: 'heavy',
-  estimate: { relation: 'public.users', rows: 50_000_000, from: 'configuration', milliseconds: [40_000, 310_000], queued: 350_000 },
+  estimate: { relation: 'public.users', rows: 50_000_000, from: 'configuration', calibration: 'calibrated on one machine', milliseconds: [40_000, 310_000], queued: 350_000 },
 });
 const SOUND = proofReport([migrationProof({ statements: [statement(), HEAVY] })]);
 const BROKEN = proofReport([
@@ -32,7 +32,7 @@ describe('a proof in a check run', () => {
   it('says in one sentence how it went, and tables every statement', () => {
     const { summary, text } = checkRunOutput({ ...report({}).verdict, proof: SOUND }, context);
     expect(summary).toContain('1 migration ran on Postgres 18.6, embedded: up, down, up: identical.');
-    expect(text).toContain('| line | statement | locks | rewrites | reads whole | estimate | verdict |');
+    expect(text).toContain('| line | statement | locks | rewrites | reads whole | estimate, calibrated on one machine | verdict |');
     expect(text).toMatch(/\| 3 \| `ALTER TABLE users ALTER COLUMN id TYPE bigint` \| `public.users` AccessExclusive \| `public.users` \| `public.users` \| 40 s–5 min at 50,000,000 rows \(configuration\).*350,000 requests wait \| heavy: blocks reads and writes of public.users \|/);
   });
 
@@ -92,7 +92,7 @@ describe('a proof elsewhere', () => {
     const text = renderProof(proofReport([migrationProof({ statements: [HEAVY] })], { base: [{ path: 'db/1.sql', line: 4, statement: 'CREATE EXTENSION postgis', error: 'no such extension' }] }));
     expect(text).toMatch(/ {4}3 {2}heavy {2}ALTER TABLE users ALTER COLUMN id TYPE bigint \(3 ms\)\n {14}AccessExclusiveLock on public\.users\n {14}rewrites public\.users/);
     expect(text).toContain('=>  up, down, up: identical');
-    expect(text).toContain('estimate: 40 s–5 min at 50,000,000 rows (configuration)');
+    expect(text).toContain('estimate, calibrated on one machine: 40 s–5 min at 50,000,000 rows (configuration)');
     expect(text).toContain('`CREATE EXTENSION postgis` (`db/1.sql:4`) ends with “no such extension”');
     expect(JSON.parse(renderProofJson(SOUND))).toEqual(SOUND);
   });

@@ -22,7 +22,7 @@ function grants(object: string, owner: string, acl: string, kind: string, role: 
 
 function tables(major: number): string {
   const method = major >= 12 ? "coalesce(' USING ' || (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'), '')" : "''";
-  return `SELECT ${RELATION} AS object, NULL AS owner,
+  return `SELECT ${RELATION} AS object, CASE WHEN c.relispartition THEN (SELECT 'table ' || pn.nspname || '.' || pc.relname FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid LIMIT 1) END AS owner,
     CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END || CASE c.relkind WHEN 'p' THEN 'TABLE PARTITION BY ' || pg_get_partkeydef(c.oid) WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END
     || coalesce((SELECT string_agg(CASE WHEN c.relispartition THEN ' PARTITION OF ' ELSE ' INHERITS ' END || i.inhparent::regclass::text, '' ORDER BY i.inhparent::regclass::text) FROM pg_inherits i WHERE i.inhrelid = c.oid), '')
     || coalesce(' ' || pg_get_expr(c.relpartbound, c.oid), '')

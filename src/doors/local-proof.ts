@@ -19,19 +19,21 @@ export function proofFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Pla
   return join(cache?.startsWith('/') === true ? cache : join(homedir(), '.cache'), 'belay', 'proofs');
 }
 
-/** Proves on the embedded server, for a command. Nothing is loaded before the first migration. */
+/** Proves on the embedded server, for a command. Nothing is loaded before the first migration. Throws `UsageError` where the environment's limits are none. */
 export function localProver(environment: NodeJS.ProcessEnv = process.env): Prove {
+  const limits = proofLimits(environment);
   return async (question, signal, progress) => {
     const [{ prove }, { openPglite }, { openFolderCache }] = await Promise.all([import('../proof/prove.js'), import('../proof/engine/pglite-engine.js'), import('../proof/folder-cache.js')]);
     const folder = proofFolder(environment);
-    return prove(question, { open: openPglite, cache: folder === null ? null : openFolderCache(folder), limits: proofLimits(environment), signal, ...(progress === undefined ? {} : { progress }) });
+    return prove(question, { open: openPglite, cache: folder === null ? null : openFolderCache(folder), limits, signal, ...(progress === undefined ? {} : { progress }) });
   };
 }
 
 /** Proves on a server that was given, in databases of its own that are dropped afterwards. Rejects with `UsageError` where that will not do. */
 export function databaseProver(url: string, environment: NodeJS.ProcessEnv = process.env): Prove {
+  const limits = proofLimits(environment);
   return async (question, signal, progress) => {
     const [{ prove }, { openPostgres }] = await Promise.all([import('../proof/prove.js'), import('../proof/engine/postgres-engine.js')]);
-    return prove(question, { open: openPostgres(url), cache: null, limits: proofLimits(environment), signal, ...(progress === undefined ? {} : { progress }) });
+    return prove(question, { open: openPostgres(url), cache: null, limits, signal, ...(progress === undefined ? {} : { progress }) });
   };
 }

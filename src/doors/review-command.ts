@@ -39,9 +39,10 @@ export async function reviewCommand(options: ReviewOptions): Promise<void> {
       localConfig(options.config, async () => repository.snapshotAt(refs.baseSha).read(CONFIG_PATH), rules),
     ]);
     const model = await localModel(options.llm, config.llm);
+    const prove = localProver();
     const progress = openProgress(process.stderr);
     const done = await untilInterrupted(async (signal) =>
-      reviewLocally(repository, { ...refs, worktree: options.worktree, pull }, { rules, config, ...model, signal, notices, prove: localProver(), progress: progress.say }),
+      reviewLocally(repository, { ...refs, worktree: options.worktree, pull }, { rules, config, ...model, signal, notices, prove, progress: progress.say }),
     ).finally(() => progress.clear());
     const { version, homepage } = packageInfo();
     await printOut(await renderReview(options.format, done, { version, homepage, color: wantsColor(options.color), headers: rules, config }));

@@ -52,6 +52,8 @@ export async function serveCommand(options: { readonly setup: boolean }): Promis
 /** Puts the server together and starts it. Resolves once it answers; gives the way to end it. */
 export async function serve(settings: Settings, log: Logger): Promise<() => Promise<void>> {
   const { version, homepage } = packageInfo();
+  // Before the store: settings that are none leave nothing open.
+  const proof = openServerProof(settings.dataDirectory, log);
   const store = await openStore({ dataDirectory: settings.dataDirectory, databaseUrl: settings.databaseUrl ?? undefined, log }).catch((error: unknown) => {
     throw error instanceof BelayError ? new UsageError(error.message) : error;
   });
@@ -64,7 +66,6 @@ export async function serve(settings: Settings, log: Logger): Promise<() => Prom
   const github = await connectTo(settings, store, metrics, log, version);
   const records = recordsOf(store);
   const prompts = await loadPrompts();
-  const proof = openServerProof(settings.dataDirectory, log);
   const workshop: Workshop = { store, prove: proof.prove, records, github, log, prompts, homepage, kept: createKeptCode(), queue: running, observe: metrics.reviewed, modelFor: await serverModel(settings, store, metrics, log) };
   queue = await startQueue({ store, work: createWork(workshop), concurrency: CONCURRENCY, log });
 

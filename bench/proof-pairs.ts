@@ -1,6 +1,6 @@
 // Every migration of a checkout that has a down direction: up, down, compared, up again, compared, with rows in the tables that it
 // names. Says which downs are no inverse, fail, or lose data: `npm run bench:pairs -- <checkout> [--write docs/proof-pairs.md]`.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from './measure.js';
@@ -42,5 +42,12 @@ const seeded = [
 ];
 const text = ['# Pairs proved', '', 'Written by `npm run bench:pairs -- <checkout>`: each migration with a down direction ran up, down and up again on PGlite, on the schema of the migrations before it, with up to three rows in every table that it names.', '', ...sections, ...seeded].join('\n');
 if (values.write === undefined) console.log(text);
-else await writeFile(values.write, `${text.trimEnd()}\n`);
+else await writeFile(values.write, `${text.trimEnd()}\n${await verdictsOf(values.write)}`);
 process.exit(0);
+
+/** What somebody wrote below the counts. */
+async function verdictsOf(path: string): Promise<string> {
+  const old = await readFile(path, 'utf8').catch(() => '');
+  const at = old.indexOf('## Verdicts');
+  return at === -1 ? '' : `\n${old.slice(at)}`;
+}

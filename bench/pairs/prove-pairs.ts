@@ -125,6 +125,9 @@ async function provePair(engine: Engine, migration: Migration): Promise<PairOutc
   }
 }
 
+/** What each direction finds when it is run: no temporary table of the one before. */
+const ANOTHER_SESSION = 'DISCARD TEMP';
+
 type Shown = Omit<PairOutcome, 'path' | 'hasDown' | 'touched' | 'problems'>;
 
 const NOTHING: Shown = { unseeded: new Map(), differences: [], losses: [], downError: null, again: [], upFailsOnRows: null, unfit: null, notRun: null, times: {} };
@@ -158,6 +161,7 @@ async function provePairWithin(session: Engine, { up, down }: Texts, touched: re
     return { ...bare, unseeded: shown.unseeded, ...(isCertain(failedUp) ? { upFailsOnRows: failedUp.refusal.message } : { unfit: `up: ${failedUp.refusal.message}` }) };
   }
   if (down === null) return shown;
+  await engine.attempt(ANOTHER_SESSION);
   const upper = await timed('describe', async () => describeDatabase(engine));
   const failedDown = await runAll(engine, down);
   if (failedDown !== null) {
@@ -171,6 +175,7 @@ async function provePairWithin(session: Engine, { up, down }: Texts, touched: re
   const pair: Pair = { up: up.flatMap(({ steps }) => steps), down: down.flatMap(({ steps }) => steps) };
   const differences = toldDifferences(compareDatabases(before, await timed('describe', async () => describeDatabase(engine))), pair);
   const losses = toldLosses(compareData(data, await timed('data', async () => readData(engine))), pair);
+  await engine.attempt(ANOTHER_SESSION);
   const failedAgain = await runAll(engine, up);
   const again = failedAgain === null ? compareDatabases(upper, await describeDatabase(engine)).map(({ object }) => `the second up differs: ${object}`) : [`the second up fails: ${failedAgain.refusal.message}`];
   return { ...shown, differences, losses, again };

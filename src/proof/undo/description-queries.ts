@@ -41,6 +41,7 @@ const GENERATED_SEQUENCE = "(d.deptype = 'i' OR s.relname ~ '_seq[0-9]*$')";
 
 const SEQUENCE_FACTS = "format_type(q.seqtypid, NULL) || ' START ' || q.seqstart || ' INCREMENT ' || q.seqincrement || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' CACHE ' || q.seqcache || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END";
 
+/** A partition's columns are its table's. */
 function columns(major: number): string {
   const generated = major >= 12 ? 'a.attgenerated' : "''";
   const compression = major >= 14 ? "CASE a.attcompression WHEN 'p' THEN ' COMPRESSION pglz' WHEN 'l' THEN ' COMPRESSION lz4' ELSE '' END" : "''";
@@ -62,7 +63,7 @@ function columns(major: number): string {
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN LATERAL (SELECT s.oid::regclass::text AS name, ${SEQUENCE_FACTS} AS facts FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
       WHERE (a.atthasdef OR a.attidentity <> '') AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i') AND ${GENERATED_SEQUENCE} LIMIT 1) own ON true
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'c') AND ${OURS} AND ${notOfExtension('pg_class', 'c.oid')}`;
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'c') AND NOT (c.relispartition AND a.attinhcount > 0) AND ${OURS} AND ${notOfExtension('pg_class', 'c.oid')}`;
 }
 
 /** Marks of an index that are not in its text. */

@@ -1,34 +1,101 @@
-// What the statements of test/migrations/lock-matrix.tsv do, as a proof observes it, and where that differs from the file:
-// `npm run bench:matrix`. On the embedded server; needs `npm run build`.
+// What the statements of test/migrations/lock-matrix.tsv do, as a proof observes it, on the embedded server and on real ones, and
+// where that differs from what the file has: `npm run bench:matrix -- [--majors 10,14,18]`. Needs `npm run build`. Writes docs/proof.md.
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { loadSql } from '../src/languages/sql.js';
+import type { EngineLimits, OpenEngine } from '../src/proof/engine.js';
 import { openPool } from '../src/proof/engine/pglite-engine.js';
-import { cellOf, cellWords, matrixRows, matrixSetup, matrixWords, observer } from '../test/support/proof/lock-matrix.js';
+import { openPostgres } from '../src/proof/engine/postgres-engine.js';
+import { startPostgres } from '../test/support/postgres/start-postgres.js';
+import { binariesOf } from '../test/support/postgres/postgres-majors.js';
+import { cellOf, cellWords, classifier, DIFFERENT, matrixResult, matrixRows, observer, type MatrixResult, type MatrixRow } from '../test/support/proof/lock-matrix.js';
+import { table } from './measure.js';
 
-await loadSql();
-const pool = openPool();
-const engine = await pool.open({ limits: { milliseconds: 1_800_000, bytes: 2_000_000_000 }, extensions: ['pg_trgm'], signal: new AbortController().signal });
-for (const statement of matrixSetup()) await engine.attempt(statement);
-const saved = await engine.save();
-const observe = observer(engine, () => engine.restore(saved));
-const rows: string[] = [];
-const different: string[] = [];
-let outside = 0;
-for (const row of matrixRows()) {
-  const cell = cellOf(row, engine.major);
-  if (cell === null) continue;
-  const one = await observe(row);
-  if ('setupRefused' in one) {
-    different.push(`${row.id}: its set-up was refused: ${one.setupRefused}`);
-    continue;
-  }
-  const seen = one.refusal !== null ? `refused: ${one.refusal.message}` : one.observation === null ? null : matrixWords(one.observation);
-  rows.push(`| \`${row.statement.replaceAll('|', '\\|')}\` | ${seen ?? 'runs outside of transactions: documented'} |`);
-  if (seen === null) outside += 1;
-  else if (seen !== cellWords(cell)) different.push(`${row.id}: observed ${seen}; measured ${cell}`);
+const { values } = parseArgs({ options: { majors: { type: 'string', default: '' } } });
+const LIMITS: EngineLimits = { milliseconds: 1_800_000, bytes: 2_000_000_000 };
+const DOCUMENT = new URL('../docs/proof.md', import.meta.url);
+const [BEGIN, END] = ['<!-- lock matrix: begin -->', '<!-- lock matrix: end -->'];
+
+interface Column {
+  readonly name: string;
+  readonly major: number;
+  readonly results: ReadonlyMap<MatrixRow, MatrixResult>;
 }
-await engine.close();
+
+const all = matrixRows();
+await loadSql();
+const classified = classifier();
+
+async function measured(name: string, open: OpenEngine): Promise<Column> {
+  const engine = await open({ limits: LIMITS, extensions: ['pg_trgm'], signal: new AbortController().signal });
+  try {
+    // A statement of the matrix names it.
+    await engine.attempt('create role postgres');
+    const observe = observer(engine);
+    const results = new Map<MatrixRow, MatrixResult>();
+    for (const row of all) if (cellOf(row, engine.major) !== null) results.set(row, await matrixResult(observe, classified, row, engine.major));
+    return { name: `${name} ${engine.server.version}`, major: engine.major, results };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function onMajor(major: string): Promise<Column> {
+  const server = await startPostgres({ binaries: await binariesOf(major) });
+  try {
+    return await measured('Postgres', openPostgres(await server.freshDatabase()));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** How a row's result differs from the file's; null for not at all. */
+function difference({ name, major, results }: Column, row: MatrixRow): string | null {
+  const [result, cell] = [results.get(row), cellOf(row, major)];
+  if (result === undefined || cell === null) return null;
+  // The file's refusals are those of a transaction: outside of it the statement runs.
+  if (cell.startsWith('ERR') && result.how !== 'observed') return null;
+  const why = DIFFERENT[row.id] === undefined ? '' : `: ${DIFFERENT[row.id] ?? ''}`;
+  if (result.how === 'refused') return `\`${row.id}\`, ${name}: ${result.words}; the file has \`${cell}\`${why}`;
+  return result.words === cellWords(cell) ? null : `\`${row.id}\`, ${name}: ${result.how} \`${result.words}\`; the file has \`${cell}\`${why}`;
+}
+
+function said(result: MatrixResult | undefined): string {
+  if (result === undefined) return '–';
+  const words = result.how === 'refused' ? result.words : result.words === '' ? 'no lock' : `\`${result.words}\``;
+  return `${words}${result.how === 'documented' ? ' (documented)' : ''}`.replaceAll('|', '\\|');
+}
+
+function counts(column: Column): readonly (string | number)[] {
+  const results = [...column.results.values()];
+  const of = (how: MatrixResult['how']): number => results.filter((result) => result.how === how).length;
+  return [column.name, results.length, of('observed'), of('documented'), of('refused'), all.filter((row) => difference(column, row) !== null).length];
+}
+
+function text(columns: readonly [Column, ...Column[]]): string {
+  const [first, ...others] = columns;
+  const otherwise = (row: MatrixRow): string =>
+    others.flatMap(({ major, results }) => (results.has(row) && said(results.get(row)) !== said(first.results.get(row)) ? [`${String(major)}: ${said(results.get(row))}`] : [])).join('; ');
+  const lines = all.map((row) => `| \`${row.setup === '' ? '' : `${row.setup}; `.replaceAll('|', '\\|')}${row.statement.replaceAll('|', '\\|')}\` | ${said(first.results.get(row))} | ${otherwise(row)} |`);
+  const different = columns.flatMap((column) => all.flatMap((row) => difference(column, row) ?? []));
+  return [
+    table(['server', 'statements', 'observed', 'documented', 'refused', 'other than the file'], columns.map(counts)),
+    '',
+    ...(different.length === 0 ? [] : ['Other than the file:', '', ...different.map((line) => `- ${line}`), '']),
+    `| statement | ${first.name} | ${others.length === 0 ? 'real servers' : `Postgres ${others.map(({ major }) => String(major)).join(', ')}`}, where it does otherwise |`,
+    '|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
+const pool = openPool();
+const columns: [Column, ...Column[]] = [await measured('PGlite', pool.open)];
 await pool.close();
-console.log(['| statement | observed |', '|---|---|', ...rows].join('\n'));
-console.log(`\nPostgres ${engine.server.version}: ${String(rows.length)} statements, ${String(outside)} outside of transactions, ${String(different.length)} different`);
-for (const line of different) console.log(line);
+for (const major of values.majors.split(',').filter((each) => each !== '')) columns.push(await onMajor(major));
+const written = text(columns);
+const document = await readFile(DOCUMENT, 'utf8');
+const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
+if (from < 0 || to < from) throw new Error(`docs/proof.md lacks the lines ${BEGIN} and ${END}.`);
+await writeFile(DOCUMENT, `${document.slice(0, from + BEGIN.length)}\n\n${written}\n\n${document.slice(to)}`);
+console.log(written.slice(0, written.indexOf('| statement |')));
 process.exit(0);

@@ -76,12 +76,13 @@ async function measureHistory(name: string, all: readonly Migration[], snapshot:
     const one = all.slice(-1);
     const cold = await proved(all.slice(0, -1), one, snapshot, folder);
     const warm = await proved(all.slice(0, -1), one, snapshot, folder);
-    const { migrations, base, disagreements } = many.report;
+    const { migrations, base, disagreements, notes } = many.report;
+    const isInPart = notes.some((note) => note.includes(' was left out: '));
     const withDown = migrations.filter(({ reversible }) => reversible !== null);
     return [
       name,
       all.length,
-      base.length === 0 ? 'whole' : `${String(base.length)} stopped`,
+      base.length === 0 ? (isInPart ? 'in part' : 'whole') : `${String(base.length)} stopped`,
       `${String(migrations.filter(({ status }) => status === 'proved').length)}/${String(migrations.length)}`,
       `${String(withDown.filter(({ reversible }) => reversible === true).length)}/${String(withDown.length)}`,
       migrations.flatMap(({ statements }) => statements.filter(({ source }) => source === 'observed')).length,

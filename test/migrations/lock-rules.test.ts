@@ -178,3 +178,22 @@ describe('the measured statements', () => {
     expect(statements.flatMap((sql) => silent(`${sql};`, { files }))).toEqual([]);
   });
 });
+
+describe('CREATE INDEX ON ONLY', () => {
+  const INDEX = 'CREATE INDEX events_id ON ONLY events (id);';
+
+  it('builds nothing on a partitioned table', () => {
+    expect(sightings(INDEX).has('index-not-concurrent')).toBe(false);
+  });
+
+  it('is taken at its word where the statement that made the table was not seen', () => {
+    // The table comes back under its name in a way that nobody can read; all that is known of it is its trigger.
+    const again = "DROP TABLE events CASCADE;\nDO $$ BEGIN EXECUTE format('ALTER TABLE %I RENAME TO events', 'events_new'); END $$;\nCREATE TRIGGER kept AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION keep();";
+    const files = { 'migrations/1_a.sql': `-- +goose Up\n§\n-- +goose StatementBegin\n${again}\n-- +goose StatementEnd`, 'migrations/2_b.sql': '-- +goose Up\n¶' };
+    expect(sightings(INDEX, { files }).has('index-not-concurrent')).toBe(false);
+  });
+
+  it('builds an index on a table that has no partitions', () => {
+    only('index-not-concurrent', 'CREATE INDEX i ON ONLY users (email);');
+  });
+});

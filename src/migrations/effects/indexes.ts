@@ -29,8 +29,9 @@ function indexError(work: Work, step: CreateIndex, key: string, exists: boolean)
   return step.unique && partitioned ? partitionKeyLacking(work, key, step.elements.map((element) => element.column)) : null;
 }
 
+/** Whether nothing says if a relation is partitioned: no statement that was read made it. */
 function isUnknown(work: Work, key: string): boolean {
-  return !work.catalog.tables.has(key) && !work.catalog.views.has(key);
+  return knownTable(work, key) === null && !work.catalog.views.has(key);
 }
 
 /** CONCURRENTLY works in several transactions of its own while others read and write; its scans are not listed. */

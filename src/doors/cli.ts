@@ -72,7 +72,7 @@ function program(): Command {
     .option('--base <ref>', 'what to compare with (default: merge base with origin/HEAD, else main, else master)')
     .option('--head <ref>', 'the commit whose migrations are run', 'HEAD')
     .option('--database <url>', 'a server of your own: a fresh database is made on it and dropped afterwards (default: an embedded Postgres 18)')
-    .addHelpText('after', `\nReplayed histories are kept in the user’s cache folder, or below BELAY_DATA_DIR; BELAY_PROOF_CACHE=off keeps none. BELAY_PROOF_SECONDS (20)\nand BELAY_PROOF_MEMORY_MB (1000) are the limits of one proof. What is unproven ends in 0 with a warning, with --strict in 3.\n${examples(['belay prove', 'belay prove db/migrations/0042_plan.up.sql --format json', 'belay prove --base origin/main --database postgres://localhost/postgres'])}`)
+    .addHelpText('after', `\nReplayed histories are kept in the user’s cache folder, or below BELAY_DATA_DIR; BELAY_PROOF_CACHE=off keeps none. BELAY_PROOF_SECONDS (20)\nand BELAY_PROOF_MEMORY_MB (1000) are the limits of one proof. Ends in 1 where a rule about proofs blocks; what is unproven ends in 0 with a warning, with\n--strict in 3.\n${examples(['belay prove', 'belay prove db/migrations/0042_plan.up.sql --format json', 'belay prove --base origin/main --database postgres://localhost/postgres'])}`)
     .action(async (paths: readonly string[], options: ProveOptions) => (await import('./prove-command.js')).proveCommand(paths, options));
 
   common(belay.command('plan'), ['pretty', 'json', 'jsonl'])

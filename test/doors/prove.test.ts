@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { startPostgres } from '../support/postgres/start-postgres.js';
 
 const CLI = fileURLToPath(new URL('../../dist/doors/cli.js', import.meta.url));
 
@@ -74,6 +76,34 @@ describe('belay prove', () => {
     expect(run.out).toContain('=>  down does not lead back');
     expect(run.out).toContain('3 of 3 seeded values of `public.users.plan` are lost or changed');
     expect(belay('db/migrations/0001_init.up.sql')).toMatchObject({ code: 0, out: expect.stringContaining('=>  up, down, up: identical') as unknown });
+  });
+
+  it('runs on a server that is given, and leaves no database behind', async () => {
+    const server = await startPostgres();
+    try {
+      const url = await server.freshDatabase();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('CREATE TABLE theirs (id int)');
+      const left = async () => (await client.query<{ datname: string }>("SELECT datname FROM pg_database UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1")).rows;
+      const before = await left();
+      const run = belay('--database', url, '--format', 'json');
+      expect(run.err).toBe('');
+      expect(JSON.parse(run.out)).toMatchObject({
+        server: { kind: 'postgres' },
+        migrations: [{ status: 'proved', reversible: false, differences: [{ object: 'index public.users_email_key' }], dataLoss: [{ column: 'public.users.plan' }] }],
+      });
+      expect(await left()).toEqual(before);
+      await client.end();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('refuses a limit that is none before it reads anything', () => {
+    const run = spawnSync(process.execPath, [CLI, 'prove', '--repo', 'nowhere'], { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: folder, BELAY_PROOF_SECONDS: 'soon' } });
+    expect(run.stderr).toContain('BELAY_PROOF_SECONDS must be a whole number from 1 to 3600, not soon.');
+    expect(run.status).toBe(2);
   });
 
   it('finds nothing to prove where no migration changed', () => {

@@ -41,7 +41,7 @@ describe('belay plan', () => {
 
   it('says what a description has and whether it blocks', () => {
     const { findings, ...said } = document('--pr', 'planned.json');
-    expect(said).toMatchObject({ file: 'planned.json', hotfix: true, revert: null, blocking: false, plan: { status: 'present', validForDiff: null } });
+    expect(said).toMatchObject({ file: 'planned.json', hotfix: true, revert: null, blocking: false, plan: { status: 'present', validForDiff: true } });
     expect(findings.filter(({ level }) => level === 'block')).toEqual([]);
     expect(belay('--pr', 'planned.json').code).toBe(0);
     expect(document('--pr', 'unplanned.json')).toMatchObject({ hotfix: true, blocking: true, plan: { status: 'missing', score: 0, elements: [], validForDiff: null } });

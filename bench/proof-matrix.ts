@@ -50,14 +50,26 @@ async function onMajor(major: string): Promise<Column> {
 }
 
 /** How a row's result differs from the file's; null for not at all. */
-function difference({ name, major, results }: Column, row: MatrixRow): string | null {
+function difference({ major, results }: Column, row: MatrixRow): string | null {
   const [result, cell] = [results.get(row), cellOf(row, major)];
   if (result === undefined || cell === null) return null;
   // The file's refusals are those of a transaction: outside of it the statement runs.
   if (cell.startsWith('ERR') && result.how !== 'observed') return null;
-  const why = DIFFERENT[row.id] === undefined ? '' : `: ${DIFFERENT[row.id] ?? ''}`;
-  if (result.how === 'refused') return `\`${row.id}\`, ${name}: ${result.words}; the file has \`${cell}\`${why}`;
-  return result.words === cellWords(cell) ? null : `\`${row.id}\`, ${name}: ${result.how} \`${result.words}\`; the file has \`${cell}\`${why}`;
+  if (result.how !== 'refused' && result.words === cellWords(cell)) return null;
+  const why = DIFFERENT[row.id];
+  return `${result.how === 'refused' ? '' : `${result.how} `}${said({ ...result, how: 'observed' })}; the file has \`${cell}\`${why === undefined ? '' : `: ${why}`}`;
+}
+
+/** All differences, those that several servers share as one. */
+function differences(columns: readonly Column[]): readonly string[] {
+  return all.flatMap((row) => {
+    const servers = new Map<string, string[]>();
+    for (const column of columns) {
+      const one = difference(column, row);
+      if (one !== null) servers.set(one, [...(servers.get(one) ?? []), column.name]);
+    }
+    return [...servers].map(([words, names]) => `- \`${row.id}\` on ${names.length === columns.length && names.length > 1 ? 'all of them' : names.join(', ')}: ${words}`);
+  });
 }
 
 function said(result: MatrixResult | undefined): string {
@@ -77,11 +89,11 @@ function text(columns: readonly [Column, ...Column[]]): string {
   const otherwise = (row: MatrixRow): string =>
     others.flatMap(({ major, results }) => (results.has(row) && said(results.get(row)) !== said(first.results.get(row)) ? [`${String(major)}: ${said(results.get(row))}`] : [])).join('; ');
   const lines = all.map((row) => `| \`${row.setup === '' ? '' : `${row.setup}; `.replaceAll('|', '\\|')}${row.statement.replaceAll('|', '\\|')}\` | ${said(first.results.get(row))} | ${otherwise(row)} |`);
-  const different = columns.flatMap((column) => all.flatMap((row) => difference(column, row) ?? []));
+  const different = differences(columns);
   return [
     table(['server', 'statements', 'observed', 'documented', 'refused', 'other than the file'], columns.map(counts)),
     '',
-    ...(different.length === 0 ? [] : ['Other than the file:', '', ...different.map((line) => `- ${line}`), '']),
+    ...(different.length === 0 ? [] : ['Other than the file:', '', ...different, '']),
     `| statement | ${first.name} | ${others.length === 0 ? 'real servers' : `Postgres ${others.map(({ major }) => String(major)).join(', ')}`}, where it does otherwise |`,
     '|---|---|---|',
     ...lines,

@@ -93,7 +93,8 @@ export function proofSummary({ server, migrations }: ProofReport): string {
   const undone = proved.filter((one) => one.reversible === true).length;
   const broken = proved.filter((one) => one.reversible === false).length;
   const none = proved.length - undone - broken;
-  const parts = [...(undone > 0 ? [`${few(undone, proved.length)}up, down, up: identical`] : []), ...(broken > 0 ? [`${few(broken, proved.length)}down does not lead back`] : []), ...(none > 0 ? [`${few(none, proved.length)}no way back was proved`] : [])];
+  const inPart = proved.some(({ reversible, reason }) => reversible === true && reason !== undefined);
+  const parts = [...(undone > 0 ? [`${few(undone, proved.length)}up, down, up: identical${inPart ? ', as far as it could be proved' : ''}`] : []), ...(broken > 0 ? [`${few(broken, proved.length)}down does not lead back`] : []), ...(none > 0 ? [`${few(none, proved.length)}no way back was proved`] : [])];
   return `${String(proved.length)} ${proved.length === 1 ? 'migration' : 'migrations'} ran on ${serverName(server)}: ${parts.join('; ')}.${failed}`;
 }
 

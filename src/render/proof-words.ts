@@ -102,8 +102,8 @@ function few(count: number, of: number): string {
   return count === of ? '' : `${String(count)} of ${String(of)} `;
 }
 
-/** What the reader must know of the proof as a whole. Backticks mark code. */
-export function remarksOf({ base, notes, disagreements }: ProofReport): readonly string[] {
+/** What the reader must know of the proof as a whole. Backticks mark code. Where Belay itself was wrong (`disagreements`) is for its operator: the log and the JSON have it. */
+export function remarksOf({ base, notes }: ProofReport): readonly string[] {
   const [problem] = base;
   return [
     ...(problem === undefined
@@ -111,6 +111,5 @@ export function remarksOf({ base, notes, disagreements }: ProofReport): readonly
       : [`The migrations before do not run to their end: ${code(problem.statement)} (${code(`${problem.path}:${String(problem.line)}`)}) ends with “${cut(plainLine(problem.error), 200)}”${base.length > 1 ? `, and ${String(base.length - 1)} more` : ''}. What stands on it was stood in for, where that was possible`]),
     ...notes.slice(0, 8).map((note) => cut(plainLine(note), 300)),
     ...(notes.length > 8 ? [`and ${String(notes.length - 8)} more remarks`] : []),
-    ...disagreements.slice(0, SHOWN).map((one) => `Belay expected something else of ${code(one.statement)} (${code(`${one.path}:${String(one.line)}`)}): observed ${cut(plainLine(one.observed), 200)}, expected ${cut(plainLine(one.classified), 200)}`),
   ];
 }

@@ -36,9 +36,14 @@ interface HistoryProof {
   readonly lost: string | null;
 }
 
+/** Whether its tool runs it: what lies beside diesel's folders (a script that somebody runs by hand) is no part of a database's history. */
+function isRun({ framework, path }: Migration): boolean {
+  return framework !== 'diesel' || /(?:^|\/)up\.sql$/.test(path);
+}
+
 /** A history in the order it runs, up to its last changed migration. */
 function inOrder({ history, changed, settled }: ProofQuestion, name: string): readonly Migration[] {
-  const all = [...history, ...changed].filter((migration) => migration.history === name);
+  const all = [...history.filter(isRun), ...changed].filter((migration) => migration.history === name);
   const sorted = settled ? all.sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0)) : all;
   return sorted.slice(0, sorted.findLastIndex((migration) => changed.includes(migration)) + 1);
 }
